@@ -1,0 +1,25 @@
+# How everything in this project is compiled: language level, warnings, sanitizers, ccache.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(MAILPARSE_CCACHE ccache)
+if(MAILPARSE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${MAILPARSE_CCACHE}")
+endif()
+
+add_library(mailparse_build INTERFACE)
+target_compile_options(mailparse_build INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<BOOL:${MAILPARSE_WERROR}>:-Werror>)
+if(MAILPARSE_SANITIZE)
+  # libFuzzer drivers and ordinary tests alike: a finding ends the program, so that it cannot pass unseen.
+  target_compile_options(mailparse_build INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(mailparse_build INTERFACE -fsanitize=address,undefined)
+endif()
+if(MAILPARSE_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(mailparse_build INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,32 @@
+// Every bound on what hostile input may make us keep. Reaching one is a finding; what follows is kept as raw ranges.
+// Layer: base.
+#pragma once
+
+#include <cstdint>
+
+namespace mailparse {
+
+struct Limits {
+  /// Commands and replies. RFC 5321 allows 512 and extensions add; 64 KiB holds every AUTH response met in the wild.
+  std::uint64_t line_octets = 64 * 1024;
+  /// One header field. 80,000 recipients in To have been seen in half of this.
+  std::uint64_t header_field_octets = 1024 * 1024;
+  std::uint64_t header_fields = 10'000;
+  /// Dovecot's and Zeek's figure; MimeKit and GMime allow 1024 and recurse.
+  std::uint64_t mime_depth = 100;
+  std::uint64_t mime_parts = 10'000;
+  /// RFC 2231 sections counted singly; joining them costs time in each reader.
+  std::uint64_t mime_parameters = 128;
+  std::uint64_t comment_depth = 64;
+  std::uint64_t pending_commands = 1'000;
+  std::uint64_t reply_lines = 1'000;
+  std::uint64_t open_flows = 1'000'000;
+  std::uint64_t reorder_octets = 4 * 1024 * 1024;  ///< buffered a direction while a segment is missing
+  std::uint64_t reorder_total_octets = 256 * 1024 * 1024;
+  std::uint64_t encapsulation_layers = 16;
+  /// Exchanges, recipients and findings kept in one session record; later ones are counted.
+  std::uint64_t session_exchanges = 1'000'000;
+  std::uint64_t session_findings = 10'000;
+};
+
+}  // namespace mailparse

@@ -1,0 +1,122 @@
+// What every mail dialogue is made of, whatever its protocol: commands, replies, messages in transit, authentication.
+// Layer: session. RFC 5321, RFC 2033, RFC 1939, RFC 9051.
+//
+// SmtpSession, Pop3Session and ImapSession are passive readers of both sides. Each takes a StreamSink's calls in time
+// order, pairs commands with replies through a queue of pending commands, and tells a DialogueSink. Two
+// pseudo-commands keep one pairing rule for everything: the greeting answers command 0, and the end of a message's
+// octets is a command of its own with the verb ".".
+//
+// All views given to a DialogueSink live during the call only. Offsets count octets of the side concerned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <mailparse/base/diagnostic.hpp>
+#include <mailparse/base/provenance.hpp>
+#include <mailparse/base/stream.hpp>
+
+namespace mailparse {
+
+enum class Protocol : std::uint8_t { unknown, smtp, lmtp, pop3, imap };
+
+[[nodiscard]] std::string_view to_string(Protocol protocol) noexcept;
+
+/// Octets of a text that must not be shown: `text.substr(offset, length)`.
+struct SecretRange {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+/// An enhanced mail system status code. RFC 3463 2.
+struct EnhancedCode {
+  std::uint16_t status_class = 0;  ///< 2, 4 or 5
+  std::uint16_t subject = 0;
+  std::uint16_t detail = 0;
+};
+
+struct SmtpCommand;
+
+/// A command line, a continuation of a SASL exchange, or the end of a message's octets.
+struct CommandEvent {
+  std::uint64_t n = 0;         ///< number in the dialogue, from 1
+  std::string_view verb;       ///< upper case as registered; "." end of data, "+" SASL response; empty: no verb read
+  std::string_view tag;        ///< IMAP only
+  std::string_view text;       ///< the line as sent without its line end; empty for "."
+  std::span<const SecretRange> secrets;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;    ///< with the line end
+  Stamp first;                 ///< of the first octet
+  Stamp last;                  ///< of the last octet of the line end: what a latency counts from
+  const SmtpCommand* smtp = nullptr;  ///< the parsed line in SMTP and LMTP, null for "." and "+"
+  bool observed = true;        ///< false: the transcript elides the line, its place is known by the reply
+};
+
+/// A complete reply: all lines of an SMTP reply, one POP3 status line, one IMAP tagged or continuation response.
+struct ReplyEvent {
+  std::optional<std::uint64_t> answers;  ///< CommandEvent::n; 0 the greeting; absent: nobody asked
+  bool further = false;                  ///< not the first reply to that command (LMTP's reply for each recipient)
+  std::optional<std::uint16_t> code;     ///< SMTP, LMTP: the last line's
+  std::string_view status;               ///< POP3 "+OK" "-ERR" "+"; IMAP "OK" "NO" "BAD" "BYE" "PREAUTH" "+"
+  std::string_view tag;                  ///< IMAP only, "*" included
+  std::optional<EnhancedCode> enhanced;
+  std::span<const std::string_view> lines;  ///< text of each line behind its code and separator, enhanced code included
+  std::span<const SecretRange> secrets;     ///< in lines.front(): an echoed secret, a challenge
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+  Stamp first;
+  Stamp last;
+};
+
+/// How a message's octets ended.
+enum class MessageEnd : std::uint8_t {
+  crlf_dot_crlf,  ///< DATA, RETR, TOP
+  bdat_last,      ///< BDAT with LAST
+  literal,        ///< IMAP literal
+  elided,         ///< the transcript leaves the octets out
+  cut,            ///< the source, the connection or the transaction ends first
+};
+
+/// Begin of a message in transit.
+struct MessageStart {
+  std::uint64_t n = 0;       ///< of the command that moves it: DATA, the first BDAT, RETR, FETCH, APPEND
+  Side side = Side::client;  ///< who sends it
+  std::uint64_t offset = 0;  ///< of its first octet on that side
+  bool partial = false;      ///< TOP, BODY[HEADER], BODY[]<0.1024>: not the whole message by intent
+  std::string_view mailbox;  ///< IMAP
+  std::string_view id;       ///< POP3 message number, IMAP UID or sequence number
+  Stamp first;
+};
+
+/// Outcome of a SASL exchange or of another way to log in.
+struct AuthEvent {
+  std::uint64_t n = 0;         ///< of AUTH, AUTHENTICATE, LOGIN, PASS or APOP
+  std::string_view mechanism;  ///< upper case; "USER" for POP3 USER and PASS, "LOGIN" for IMAP LOGIN and SASL LOGIN, "APOP"
+  std::optional<std::string_view> identity;  ///< decoded user name, where the mechanism reveals it
+  enum class Outcome : std::uint8_t { accepted, rejected, aborted, unknown } outcome = Outcome::unknown;
+  std::optional<std::uint16_t> code;
+};
+
+/// Receives one dialogue.
+class DialogueSink : public DiagnosticSink {
+ public:
+  virtual void on_command(const CommandEvent& command) = 0;
+  virtual void on_reply(const ReplyEvent& reply) = 0;
+  virtual void on_message_start(const MessageStart& start) = 0;
+  /// Octets of the message as the receiver keeps them: dots unstuffed, chunks joined. `offset` is that of the first
+  /// octet on its side; a run never spans an octet that the transfer removed.
+  virtual void on_message_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) = 0;
+  /// Octets of the message that the source lacks.
+  virtual void on_message_gap(std::uint64_t length, const Stamp& stamp) = 0;
+  /// `offset` is the place on its side behind the message's last octet, `n` the "." command or BDAT LAST that ended it.
+  virtual void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset, const Stamp& stamp) = 0;
+  virtual void on_auth(const AuthEvent& auth) = 0;
+  /// The dialogue is over for a passive reader: what follows on either side is TLS or compressed.
+  virtual void on_opaque(const Chunk& chunk) = 0;
+  /// One side ended. Commands without a reply are told by the absence of one.
+  virtual void on_close(Side side, StreamEnd end, const Stamp& stamp) = 0;
+};
+
+}  // namespace mailparse

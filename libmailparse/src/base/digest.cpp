@@ -1,0 +1,66 @@
+#include <mailparse/base/digest.hpp>
+
+#include <openssl/evp.h>
+
+#include <new>
+#include <stdexcept>
+
+namespace mailparse {
+namespace {
+
+/// Fetched once a process: a fetch for every digest costs more than hashing a short message.
+const EVP_MD* algorithm(DigestKind kind) {
+  static const std::array<EVP_MD*, 4> fetched{EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
+                                              EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                              EVP_MD_fetch(nullptr, "SHA512", nullptr)};
+  const EVP_MD* const md = fetched[static_cast<std::size_t>(kind)];
+  if (md == nullptr) throw std::runtime_error("OpenSSL offers no such digest here");
+  return md;
+}
+
+}  // namespace
+
+struct Digest::State {
+  const EVP_MD* md = nullptr;
+  EVP_MD_CTX* context = nullptr;
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Digest::Digest(DigestKind kind) : state_(std::make_unique<State>()) {
+  state_->md = algorithm(kind);
+  state_->context = EVP_MD_CTX_new();
+  if (state_->context == nullptr) throw std::bad_alloc();
+  reset();
+}
+
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
+
+void Digest::reset() {
+  if (EVP_DigestInit_ex2(state_->context, state_->md, nullptr) != 1) throw std::runtime_error("EVP_DigestInit_ex2 failed");
+}
+
+void Digest::update(std::string_view octets) { EVP_DigestUpdate(state_->context, octets.data(), octets.size()); }
+
+std::string Digest::finish_hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
+  unsigned size = 0;
+  EVP_DigestFinal_ex(state_->context, raw.data(), &size);
+  std::string hex;
+  hex.reserve(size * 2);
+  for (unsigned i = 0; i < size; ++i) {
+    hex.push_back("0123456789abcdef"[raw[i] >> 4]);
+    hex.push_back("0123456789abcdef"[raw[i] & 15]);
+  }
+  reset();
+  return hex;
+}
+
+std::string digest_hex(DigestKind kind, std::string_view octets) {
+  Digest digest(kind);
+  digest.update(octets);
+  return digest.finish_hex();
+}
+
+}  // namespace mailparse
