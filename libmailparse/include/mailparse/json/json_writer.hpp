@@ -1,0 +1,59 @@
+// Writes JSON text, one object a line. The one place where RapidJSON is used.
+// Layer: json. RFC 8259.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mailparse {
+
+/// Appends JSON to a buffer of the caller's, who hands it on and clears it whenever he likes: nothing but the nesting
+/// is kept here. The caller's calls must nest as JSON does. Not for concurrent use.
+///
+/// Any octets may be given as a string. Those that are valid UTF-8 become a JSON string in which, besides what JSON
+/// demands, DEL, the C1 controls, U+2028, U+2029, U+FEFF and all bidirectional controls are escaped, so that a record
+/// shown on a terminal does nothing but show itself. Any other octets become {"bytes": "<base64>"}.
+class JsonWriter {
+ public:
+  /// `out` must outlive the writer.
+  explicit JsonWriter(std::string& out);
+  ~JsonWriter();
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
+
+  void begin_object();
+  void end_object();
+  void begin_array();
+  void end_array();
+  /// Name of the member whose value follows. In a name, octets that are not valid UTF-8 become U+FFFD.
+  void key(std::string_view name);
+
+  void string(std::string_view octets);
+  void uint(std::uint64_t value);
+  void integer(std::int64_t value);
+  /// Shortest decimal that reads back as `value`; JSON has no infinities, they and NaN become 0.
+  void number(double value);
+  void boolean(bool value);
+
+  void begin_object(std::string_view name) { key(name), begin_object(); }
+  void begin_array(std::string_view name) { key(name), begin_array(); }
+  void string(std::string_view name, std::string_view octets) { key(name), string(octets); }
+  void uint(std::string_view name, std::uint64_t value) { key(name), uint(value); }
+  void integer(std::string_view name, std::int64_t value) { key(name), integer(value); }
+  void number(std::string_view name, double value) { key(name), number(value); }
+  void boolean(std::string_view name, bool value) { key(name), boolean(value); }
+
+  /// Ends the line of the outermost object, which must be closed, and makes ready for the next.
+  void end_line();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Appends `octets` as JsonWriter::string does, quotes included.
+void append_json_string(std::string& out, std::string_view octets);
+
+}  // namespace mailparse

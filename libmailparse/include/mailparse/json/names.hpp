@@ -1,0 +1,159 @@
+// The name of every member of every record, once.
+// Layer: json. docs/schema/ describes the records; a test holds both together.
+//
+// A name that C++ reserves has a trailing word. Names that a record takes from the input (EHLO keywords, parameters)
+// are not here.
+#pragma once
+
+#include <string_view>
+
+namespace mailparse::names {
+
+// Every record.
+inline constexpr std::string_view record = "record";
+inline constexpr std::string_view schema = "schema";
+inline constexpr std::string_view id = "id";
+inline constexpr std::string_view source = "source";
+inline constexpr std::string_view findings = "findings";
+inline constexpr std::string_view bytes = "bytes";  ///< stands in for a string whose octets are not UTF-8
+
+// source{}
+inline constexpr std::string_view file = "file";
+inline constexpr std::string_view format = "format";
+inline constexpr std::string_view dialect = "dialect";
+inline constexpr std::string_view dialect_confidence = "dialect_confidence";
+inline constexpr std::string_view linktype = "linktype";
+inline constexpr std::string_view index = "index";
+
+// Places and times.
+inline constexpr std::string_view at = "at";
+inline constexpr std::string_view frame = "frame";
+inline constexpr std::string_view offset = "offset";
+inline constexpr std::string_view length = "length";
+inline constexpr std::string_view side = "side";
+
+// A session.
+inline constexpr std::string_view protocol = "protocol";
+inline constexpr std::string_view protocol_confidence = "protocol_confidence";
+inline constexpr std::string_view kind = "kind";
+inline constexpr std::string_view client = "client";
+inline constexpr std::string_view server = "server";
+inline constexpr std::string_view ip = "ip";
+inline constexpr std::string_view port = "port";
+inline constexpr std::string_view community_id = "community_id";
+inline constexpr std::string_view started = "started";
+inline constexpr std::string_view ended = "ended";
+inline constexpr std::string_view duration_s = "duration_s";
+inline constexpr std::string_view first_frame = "first_frame";
+inline constexpr std::string_view last_frame = "last_frame";
+inline constexpr std::string_view complete = "complete";
+inline constexpr std::string_view ending = "ending";
+inline constexpr std::string_view greeting = "greeting";
+inline constexpr std::string_view hello = "hello";
+inline constexpr std::string_view verb = "verb";
+inline constexpr std::string_view name = "name";
+inline constexpr std::string_view extensions = "extensions";
+inline constexpr std::string_view tls = "tls";
+inline constexpr std::string_view offered = "offered";
+inline constexpr std::string_view requested = "requested";
+inline constexpr std::string_view accepted = "accepted";
+inline constexpr std::string_view implicit = "implicit";
+inline constexpr std::string_view auth = "auth";
+inline constexpr std::string_view mechanism = "mechanism";
+inline constexpr std::string_view identity = "identity";
+inline constexpr std::string_view octets = "octets";
+inline constexpr std::string_view missing = "missing";
+
+// exchanges[]
+inline constexpr std::string_view exchanges = "exchanges";
+inline constexpr std::string_view n = "n";
+inline constexpr std::string_view command = "command";
+inline constexpr std::string_view tag = "tag";
+inline constexpr std::string_view text = "text";
+inline constexpr std::string_view path = "path";
+inline constexpr std::string_view params = "params";
+inline constexpr std::string_view observed = "observed";
+inline constexpr std::string_view reply = "reply";
+inline constexpr std::string_view more_replies = "more_replies";
+inline constexpr std::string_view code = "code";
+inline constexpr std::string_view status = "status";
+inline constexpr std::string_view enhanced = "enhanced";
+inline constexpr std::string_view latency_s = "latency_s";
+inline constexpr std::string_view exchanges_left_out = "exchanges_left_out";
+inline constexpr std::string_view findings_left_out = "findings_left_out";
+
+// transactions[] and retrievals[]
+inline constexpr std::string_view transactions = "transactions";
+inline constexpr std::string_view mail_from = "mail_from";
+inline constexpr std::string_view recipients = "recipients";
+inline constexpr std::string_view address = "address";
+inline constexpr std::string_view outcome = "outcome";
+inline constexpr std::string_view final_reply = "final";
+inline constexpr std::string_view smuggled = "smuggled";
+inline constexpr std::string_view retrievals = "retrievals";
+inline constexpr std::string_view mailbox = "mailbox";
+inline constexpr std::string_view uid = "uid";
+inline constexpr std::string_view partial = "partial";
+inline constexpr std::string_view message = "message";
+inline constexpr std::string_view size = "size";
+inline constexpr std::string_view sha256 = "sha256";
+inline constexpr std::string_view end_of_data = "end_of_data";
+
+// A message.
+inline constexpr std::string_view session = "session";
+inline constexpr std::string_view transaction = "transaction";
+inline constexpr std::string_view retrieval = "retrieval";
+inline constexpr std::string_view headers = "headers";
+inline constexpr std::string_view value = "value";
+inline constexpr std::string_view raw = "raw";
+inline constexpr std::string_view from = "from";
+inline constexpr std::string_view sender = "sender";
+inline constexpr std::string_view reply_to = "reply_to";
+inline constexpr std::string_view to = "to";
+inline constexpr std::string_view cc = "cc";
+inline constexpr std::string_view bcc = "bcc";
+inline constexpr std::string_view group = "group";
+inline constexpr std::string_view subject = "subject";
+inline constexpr std::string_view date = "date";
+inline constexpr std::string_view utc = "utc";
+inline constexpr std::string_view message_id = "message_id";
+inline constexpr std::string_view in_reply_to = "in_reply_to";
+inline constexpr std::string_view references = "references";
+
+// received[]
+inline constexpr std::string_view received = "received";
+inline constexpr std::string_view helo = "helo";
+inline constexpr std::string_view rdns = "rdns";
+inline constexpr std::string_view by = "by";
+inline constexpr std::string_view via = "via";
+inline constexpr std::string_view with = "with";
+inline constexpr std::string_view for_mailbox = "for";
+inline constexpr std::string_view delay_s = "delay_s";
+
+// parts[], attachments[], urls[]
+inline constexpr std::string_view parts = "parts";
+inline constexpr std::string_view type = "type";
+inline constexpr std::string_view charset = "charset";
+inline constexpr std::string_view encoding = "encoding";
+inline constexpr std::string_view disposition = "disposition";
+inline constexpr std::string_view filename = "filename";
+inline constexpr std::string_view header_length = "header_length";
+inline constexpr std::string_view body_offset = "body_offset";
+inline constexpr std::string_view body_length = "body_length";
+inline constexpr std::string_view decoded_size = "decoded_size";
+inline constexpr std::string_view md5 = "md5";
+inline constexpr std::string_view sniffed_type = "sniffed_type";
+inline constexpr std::string_view attachments = "attachments";
+inline constexpr std::string_view urls = "urls";
+inline constexpr std::string_view url = "url";
+inline constexpr std::string_view part = "part";
+
+// findings[]
+inline constexpr std::string_view severity = "severity";
+inline constexpr std::string_view rfc = "rfc";
+inline constexpr std::string_view count = "count";
+
+// An event.
+inline constexpr std::string_view event = "event";
+
+}  // namespace mailparse::names

@@ -1,0 +1,86 @@
+#include <cmath>
+
+#include <rapidjson/writer.h>
+
+#include <mailparse/json/json_writer.hpp>
+
+#include "json/json_text.hpp"
+
+namespace mailparse {
+namespace {
+
+/// RapidJSON's idea of an output stream, over the caller's buffer.
+class StringStream {
+ public:
+  using Ch = char;
+  explicit StringStream(std::string& out) noexcept : out_(&out) {}
+  void Put(char octet) { out_->push_back(octet); }
+  void Flush() {}
+
+ private:
+  std::string* out_;
+};
+
+/// RapidJSON's commas, colons and numbers; the text of strings is ours.
+class StructureWriter : public rapidjson::Writer<StringStream> {
+ public:
+  using Writer::Writer;
+  void before_string() { Prefix(rapidjson::kStringType); }
+  /// An object in place of a string: the octets that a string cannot hold.
+  void before_bytes() { Prefix(rapidjson::kObjectType); }
+};
+
+}  // namespace
+
+struct JsonWriter::State {
+  explicit State(std::string& buffer) : out(buffer), stream(buffer), writer(stream) {}
+  std::string& out;
+  StringStream stream;
+  StructureWriter writer;
+};
+
+JsonWriter::JsonWriter(std::string& out) : state_(std::make_unique<State>(out)) {}
+JsonWriter::~JsonWriter() = default;
+
+void JsonWriter::begin_object() {
+  state_->writer.StartObject();
+}
+void JsonWriter::end_object() {
+  state_->writer.EndObject();
+}
+void JsonWriter::begin_array() {
+  state_->writer.StartArray();
+}
+void JsonWriter::end_array() {
+  state_->writer.EndArray();
+}
+
+void JsonWriter::key(std::string_view name) {
+  state_->writer.before_string();
+  append_json_key(state_->out, name);
+}
+
+void JsonWriter::string(std::string_view octets) {
+  state_->writer.before_bytes();
+  append_json_string(state_->out, octets);
+}
+
+void JsonWriter::uint(std::uint64_t value) {
+  state_->writer.Uint64(value);
+}
+void JsonWriter::integer(std::int64_t value) {
+  state_->writer.Int64(value);
+}
+void JsonWriter::number(double value) {
+  state_->writer.Double(std::isfinite(value) ? value : 0.0);
+}
+void JsonWriter::boolean(bool value) {
+  state_->writer.Bool(value);
+}
+
+void JsonWriter::end_line() {
+  state_->out.push_back('\n');
+  state_->writer.Reset(state_->stream);
+}
+
+}  // namespace mailparse
