@@ -49,7 +49,7 @@ enum class SmtpVerb : std::uint8_t {
 
 /// A row of the table of verbs.
 struct SmtpVerbInfo {
-  std::string_view name;    ///< upper case as registered
+  std::string_view name;  ///< upper case as registered
   SmtpVerb verb;
   std::string_view source;  ///< the RFC or the product it comes from
 };
@@ -77,10 +77,10 @@ struct SmtpPath {
   std::string_view domain;      ///< as sent, square brackets of an address literal included
   std::string_view route;       ///< "@a,@b" of a source route, without its colon
   SmtpDomainKind domain_kind = SmtpDomainKind::none;
-  bool null_path = false;       ///< <>
-  bool bracketed = false;       ///< stands in angle brackets
-  bool quoted = false;          ///< the local part is a quoted string
-  bool well_formed = false;     ///< fits the grammar of RFC 5321 as extended by RFC 6531
+  bool null_path = false;    ///< <>
+  bool bracketed = false;    ///< stands in angle brackets
+  bool quoted = false;       ///< the local part is a quoted string
+  bool well_formed = false;  ///< fits the grammar of RFC 5321 as extended by RFC 6531
 };
 
 /// Parameters of MAIL and RCPT that an RFC or a widespread product defines.
@@ -113,10 +113,10 @@ enum class EsmtpKeyword : std::uint8_t {
 
 /// One parameter of MAIL, RCPT, XCLIENT or XFORWARD. Views point into the line. RFC 5321 4.1.2 esmtp-param.
 struct EsmtpParameter {
-  std::string_view keyword;                ///< as sent
-  std::optional<std::string_view> value;   ///< behind '='; absent where there is no '='
+  std::string_view keyword;               ///< as sent
+  std::optional<std::string_view> value;  ///< behind '='; absent where there is no '='
   EsmtpKeyword known = EsmtpKeyword::unknown;
-  bool well_formed = false;                ///< fits esmtp-param and, where `known`, the grammar of its own RFC
+  bool well_formed = false;  ///< fits esmtp-param and, where `known`, the grammar of its own RFC
 };
 
 /// Octets that BDAT announces. RFC 3030 2.
@@ -128,14 +128,14 @@ struct SmtpChunk {
 /// One command line. All views point into the line given to parse_smtp_command.
 struct SmtpCommand {
   SmtpVerb verb = SmtpVerb::unknown;
-  std::string_view verb_text;              ///< as sent
-  std::string_view argument;               ///< behind the verb, blanks at both ends removed
-  std::optional<SmtpPath> path;            ///< MAIL RCPT SEND SOML SAML where an address could be read
-  std::vector<EsmtpParameter> parameters;  ///< MAIL RCPT SEND SOML SAML XCLIENT XFORWARD
-  std::optional<SmtpChunk> chunk;          ///< BDAT where its size could be read
-  std::string_view mechanism;              ///< AUTH, X-EXPS: as sent
+  std::string_view verb_text;                        ///< as sent
+  std::string_view argument;                         ///< behind the verb, blanks at both ends removed
+  std::optional<SmtpPath> path;                      ///< MAIL RCPT SEND SOML SAML where an address could be read
+  std::vector<EsmtpParameter> parameters;            ///< MAIL RCPT SEND SOML SAML XCLIENT XFORWARD
+  std::optional<SmtpChunk> chunk;                    ///< BDAT where its size could be read
+  std::string_view mechanism;                        ///< AUTH, X-EXPS: as sent
   std::optional<std::string_view> initial_response;  ///< AUTH, X-EXPS: as sent; "=" stands for an empty one
-  bool well_formed = false;                ///< the whole line fits the grammar of its RFC
+  bool well_formed = false;                          ///< the whole line fits the grammar of its RFC
 
   /// The first parameter of that kind, or null.
   [[nodiscard]] const EsmtpParameter* find(EsmtpKeyword keyword) const noexcept;
@@ -152,7 +152,8 @@ enum class SmtpCommandError : std::uint8_t {
 /// result point into `line`. Reports smtp.path.syntax, smtp.path.source-route, smtp.bdat.syntax, smtp.bdat.size-range
 /// and smtp.command.nul, and still returns the command for anything a receiver could tolerate; fails only when no
 /// verb can be read. Unknown verbs are commands. RFC 5321 4.1.1, 4.1.2, 2.4.
-[[nodiscard]] std::expected<SmtpCommand, SmtpCommandError> parse_smtp_command(std::string_view line, std::uint64_t offset,
+[[nodiscard]] std::expected<SmtpCommand, SmtpCommandError> parse_smtp_command(std::string_view line,
+                                                                              std::uint64_t offset,
                                                                               DiagnosticSink& sink);
 
 /// The text that `xtext` encodes; a view into `arena`, or into `xtext` where nothing is encoded. Nothing where it is no

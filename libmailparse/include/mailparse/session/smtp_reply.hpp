@@ -14,10 +14,10 @@ namespace mailparse {
 
 /// One line of a reply. `text` points into the line.
 struct SmtpReplyLine {
-  std::uint16_t code = 0;       ///< any three digits: an unlisted code stops nothing
-  bool last = true;             ///< no '-' behind the code
-  bool well_formed = false;     ///< first digit 2 to 5, then SP, '-' or nothing
-  std::string_view text;        ///< behind code and separator, enhanced status code included
+  std::uint16_t code = 0;    ///< any three digits: an unlisted code stops nothing
+  bool last = true;          ///< no '-' behind the code
+  bool well_formed = false;  ///< first digit 2 to 5, then SP, '-' or nothing
+  std::string_view text;     ///< behind code and separator, enhanced status code included
   std::optional<EnhancedCode> enhanced;
 };
 
@@ -66,7 +66,7 @@ struct EhloKeyword {
   std::string_view keyword;    ///< as sent
   std::string_view arguments;  ///< behind the keyword and its blanks, blanks at the end removed
   SmtpExtension extension = SmtpExtension::unknown;
-  bool well_formed = false;    ///< fits ehlo-line
+  bool well_formed = false;  ///< fits ehlo-line
 };
 
 /// Reads one ehlo-line; `text` is what stands behind the code and its separator. "AUTH=LOGIN" (before RFC 2554) gives
