@@ -1,0 +1,400 @@
+#include <array>
+#include <cstring>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <unicode/ucnv.h>
+#include <unicode/ucnv_err.h>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/charset.hpp>
+
+#include "message/charset_cyrillic.hpp"
+#include "message/charset_names.hpp"
+
+namespace mailparse {
+namespace {
+
+using charset::Resolved;
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+unsigned octet(char c) noexcept {
+  return static_cast<unsigned char>(c);
+}
+
+// ---- UTF-8 -------------------------------------------------------------------------------------------------------
+
+/// Length of the valid character at the front of `text`, or 0; `bad` is then the length of the longest beginning of a
+/// valid character, at least 1 (the "maximal subpart" that Unicode 3.9 advises to replace by one U+FFFD).
+std::size_t utf8_character(std::string_view text, std::size_t& bad) noexcept {
+  const unsigned lead = octet(text[0]);
+  bad = 1;
+  if (lead < 0x80) return 1;
+  unsigned low = 0x80, high = 0xBF;
+  std::size_t length = 0;
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;   // overlong
+    if (lead == 0xED) high = 0x9F;  // surrogates
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;   // overlong
+    if (lead == 0xF4) high = 0x8F;  // above U+10FFFF
+  } else {
+    return 0;
+  }
+  for (std::size_t i = 1; i < length; ++i) {
+    if (i == text.size() || octet(text[i]) < low || octet(text[i]) > high) {
+      bad = i;
+      return 0;
+    }
+    low = 0x80;
+    high = 0xBF;
+  }
+  return length;
+}
+
+std::size_t ascii_prefix(std::string_view text) noexcept {
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    if ((word & 0x8080808080808080ULL) != 0) break;
+  }
+  while (i < text.size() && octet(text[i]) < 0x80) ++i;
+  return i;
+}
+
+ConvertedText clean_utf8(std::string_view octets) {
+  ConvertedText out;
+  out.text.reserve(octets.size());
+  std::size_t at = 0;
+  while (at < octets.size()) {
+    const std::size_t good = valid_utf8_prefix(octets.substr(at));
+    out.text.append(octets.substr(at, good));
+    at += good;
+    if (at == octets.size()) break;
+    std::size_t bad = 1;
+    utf8_character(octets.substr(at), bad);
+    if (out.invalid++ == 0) out.first_invalid = at;
+    // Only a proper beginning of a character may be called cut off; a lone octet that begins nothing is a fault.
+    out.cut_at_end = at + bad == octets.size() && octet(octets[at]) >= 0xC2 && octet(octets[at]) <= 0xF4;
+    out.text.append(replacement);
+    at += bad;
+  }
+  return out;
+}
+
+// ---- converters --------------------------------------------------------------------------------------------------
+
+struct CloseConverter {
+  void operator()(UConverter* converter) const noexcept { ucnv_close(converter); }
+};
+using Converter = std::unique_ptr<UConverter, CloseConverter>;
+
+/// UTF-8 of each octet of a single-octet charset; empty where the octet means nothing.
+struct OctetTable {
+  std::array<std::array<char, 4>, 256> text{};
+  std::array<std::uint8_t, 256> length{};
+};
+
+std::uint8_t put_utf8(char32_t c, char* out) noexcept {
+  if (c < 0x80) {
+    out[0] = static_cast<char>(c);
+    return 1;
+  }
+  if (c < 0x800) {
+    out[0] = static_cast<char>(0xC0 | (c >> 6));
+    out[1] = static_cast<char>(0x80 | (c & 0x3F));
+    return 2;
+  }
+  if (c < 0x10000) {
+    out[0] = static_cast<char>(0xE0 | (c >> 12));
+    out[1] = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    out[2] = static_cast<char>(0x80 | (c & 0x3F));
+    return 3;
+  }
+  out[0] = static_cast<char>(0xF0 | (c >> 18));
+  out[1] = static_cast<char>(0x80 | ((c >> 12) & 0x3F));
+  out[2] = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+  out[3] = static_cast<char>(0x80 | (c & 0x3F));
+  return 4;
+}
+
+std::unique_ptr<OctetTable> octet_table(UConverter* converter) {
+  auto table = std::make_unique<OctetTable>();
+  for (unsigned o = 0; o < 256; ++o) {
+    const char source = static_cast<char>(o);
+    const char* at = &source;
+    UErrorCode status = U_ZERO_ERROR;
+    ucnv_resetToUnicode(converter);
+    const UChar32 c = ucnv_getNextUChar(converter, &at, &source + 1, &status);
+    // Fallback mappings to C1 of octets that a Windows code page leaves undefined are no text.
+    if (U_FAILURE(status) || c == 0xFFFD) continue;
+    table->length[o] = put_utf8(static_cast<char32_t>(c), table->text[o].data());
+  }
+  return table;
+}
+
+/// One opened charset: a table where an octet is a character, ICU's converter otherwise.
+struct OpenCharset {
+  std::string_view name;
+  Converter converter;
+  std::unique_ptr<OctetTable> table;
+};
+
+/// Converters are costly to open and not for concurrent use: each thread keeps the last few.
+OpenCharset* open_charset(std::string_view converter_name) {
+  constexpr std::size_t kept = 16;
+  thread_local std::vector<OpenCharset> cache;
+  for (OpenCharset& entry : cache) {
+    if (entry.name == converter_name) return &entry;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  Converter converter(ucnv_open(std::string(converter_name).c_str(), &status));
+  if (U_FAILURE(status) || converter == nullptr) return nullptr;
+  ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
+  if (U_FAILURE(status)) return nullptr;
+  OpenCharset entry{converter_name, std::move(converter), nullptr};
+  const UConverterType type = ucnv_getType(entry.converter.get());
+  if (type == UCNV_SBCS || type == UCNV_LATIN_1 || type == UCNV_US_ASCII)
+    entry.table = octet_table(entry.converter.get());
+  if (cache.size() == kept) cache.erase(cache.begin());
+  cache.push_back(std::move(entry));
+  return &cache.back();
+}
+
+ConvertedText convert_by_table(std::string_view octets, const OctetTable& table) {
+  ConvertedText out;
+  out.text.reserve(octets.size() + octets.size() / 2);
+  for (std::size_t at = 0; at < octets.size(); ++at) {
+    const unsigned o = octet(octets[at]);
+    if (table.length[o] != 0) {
+      out.text.append(table.text[o].data(), table.length[o]);
+      continue;
+    }
+    if (out.invalid++ == 0) out.first_invalid = at;
+    out.text.append(replacement);
+  }
+  return out;
+}
+
+void append_utf16(std::string& out, const UChar* from, const UChar* to) {
+  for (; from != to; ++from) {
+    char32_t c = *from;
+    if (c >= 0xD800 && c <= 0xDFFF) {
+      const bool pair = c < 0xDC00 && from + 1 != to && from[1] >= 0xDC00 && from[1] <= 0xDFFF;
+      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (static_cast<char32_t>(*++from) - 0xDC00) : U'\xFFFD';
+    }
+    char buffer[4];
+    out.append(buffer, put_utf8(c, buffer));
+  }
+}
+
+ConvertedText convert_by_icu(std::string_view octets, UConverter* converter) {
+  ConvertedText out;
+  out.text.reserve(octets.size() + octets.size() / 2);
+  ucnv_resetToUnicode(converter);
+  std::array<UChar, 2048> buffer;
+  std::u16string carry;  // a high surrogate that ended a buffer
+  const char* at = octets.data();
+  const char* const end = at + octets.size();
+  while (true) {
+    UChar* target = buffer.data();
+    UErrorCode status = U_ZERO_ERROR;
+    ucnv_toUnicode(converter, &target, buffer.data() + buffer.size(), &at, end, nullptr, true, &status);
+    UChar* from = buffer.data();
+    if (!carry.empty() && from != target) {
+      const std::array<UChar, 2> joined{carry[0], *from++};
+      append_utf16(out.text, joined.data(), joined.data() + 2);
+      carry.clear();
+    }
+    UChar* to = target;
+    if (status == U_BUFFER_OVERFLOW_ERROR && to != from && to[-1] >= 0xD800 && to[-1] <= 0xDBFF) carry.assign(1, *--to);
+    append_utf16(out.text, from, to);
+    if (status == U_BUFFER_OVERFLOW_ERROR) continue;
+    if (U_SUCCESS(status)) return out;
+    char bad[32];
+    std::int8_t bad_octets = sizeof bad;
+    UErrorCode ignored = U_ZERO_ERROR;
+    ucnv_getInvalidChars(converter, bad, &bad_octets, &ignored);
+    if (U_FAILURE(ignored) || bad_octets < 0) bad_octets = 0;
+    const auto consumed = static_cast<std::uint64_t>(at - octets.data());
+    const auto length = std::min<std::uint64_t>(static_cast<std::uint64_t>(bad_octets), consumed);
+    if (out.invalid++ == 0) out.first_invalid = consumed - length;
+    out.cut_at_end = status == U_TRUNCATED_CHAR_FOUND;
+    out.text.append(replacement);
+    if (at == end) return out;
+  }
+}
+
+ConvertedText convert(std::string_view octets, const Resolved& charset) {
+  if (charset.converter == "UTF-8") return clean_utf8(octets);
+  OpenCharset* open = open_charset(charset.converter);
+  if (open == nullptr) return clean_utf8(octets);
+  if (open->table != nullptr) return convert_by_table(octets, *open->table);
+  return convert_by_icu(octets, open->converter.get());
+}
+
+bool has_c1(std::string_view octets) noexcept {
+  for (const char c : octets) {
+    if (octet(c) >= 0x80 && octet(c) <= 0x9F) return true;
+  }
+  return false;
+}
+
+/// Whether ASCII octets mean ASCII in the charset, so that text without octets above 127 and escapes needs no
+/// conversion.
+bool is_ascii_superset(std::string_view name) noexcept {
+  return !is_wide_charset(name) && !is_utf7(name) && !istarts_with(name, "ISO-2022") && !istarts_with(name, "HZ") &&
+         !istarts_with(name, "IBM037") && !istarts_with(name, "IBM1") && !istarts_with(name, "ebcdic") &&
+         !istarts_with(name, "IBM5") && !istarts_with(name, "IBM2") && !istarts_with(name, "IBM4") &&
+         !istarts_with(name, "SCSU") && !istarts_with(name, "BOCU");
+}
+
+DecodedText decoded(ConvertedText converted, std::string_view used) {
+  DecodedText out;
+  out.text = std::move(converted.text);
+  out.used = used;
+  out.invalid = converted.invalid;
+  out.first_invalid = converted.first_invalid;
+  out.cut_at_end = converted.cut_at_end;
+  return out;
+}
+
+DecodedText decode_as(std::string_view octets, std::string_view name) {
+  const auto resolved = charset::resolve(name);
+  return resolved ? decoded(convert(octets, *resolved), resolved->name) : decoded(clean_utf8(octets), "UTF-8");
+}
+
+DecodedText decode_detected(std::string_view octets, bool label_known) {
+  const DetectedCharset guess = detect_charset(octets);
+  DecodedText out = decode_as(octets, guess.name);
+  out.label_known = label_known;
+  out.detected = true;
+  out.confidence = guess.confidence;
+  return out;
+}
+
+std::string_view windows_superset(std::string_view name) noexcept {
+  if (name == "ISO-8859-1") return "windows-1252";
+  if (name == "ISO-8859-9") return "windows-1254";
+  if (name == "ISO-8859-11") return "windows-874";
+  return {};
+}
+
+/// A label that the octets contradict clearly gives way.
+std::optional<DecodedText> contradicted(std::string_view octets, std::string_view name) {
+  const auto cyrillic = charset::best_cyrillic(octets);
+  const bool western = name == "ISO-8859-1" || name == "windows-1252" || name == "ISO-8859-15";
+  if (cyrillic && cyrillic->pairs >= 6 && cyrillic->name != name) {
+    const auto own = charset::cyrillic_score(octets, name);
+    const bool lies = (western && cyrillic->mean >= 6.0) || (own && own->mean < 4.0 && cyrillic->mean >= 6.5);
+    if (lies) {
+      DecodedText out = decode_as(octets, cyrillic->name);
+      out.detected = true;
+      out.confidence = cyrillic->confidence();
+      return out;
+    }
+  }
+  if (western && is_valid_utf8(octets)) {
+    // Valid UTF-8 with several characters beyond ASCII is all but never Western text.
+    const DetectedCharset guess = detect_charset(octets);
+    if (guess.name == "UTF-8" && guess.confidence >= 80) return decode_detected(octets, true);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<CharsetInfo> find_charset(std::string_view label) {
+  const auto resolved = charset::resolve(label);
+  if (!resolved) return std::nullopt;
+  return CharsetInfo{resolved->name, !resolved->converter.empty()};
+}
+
+bool is_placeholder_charset(std::string_view label) noexcept {
+  for (const std::string_view name :
+       {"unknown-8bit", "x-unknown", "x-user-defined", "unknown", "x-unknown-8bit", "_charset", "default_charset"}) {
+    if (iequals(trim_blanks(label), name)) return true;
+  }
+  return false;
+}
+
+bool is_utf7(std::string_view label) noexcept {
+  for (const std::string_view name : {"utf-7", "utf7", "unicode-1-1-utf-7", "csunicode11utf7", "csutf7",
+                                      "x-unicode-2-0-utf-7", "unicode-2-0-utf-7"}) {
+    if (iequals(trim_blanks(label), name)) return true;
+  }
+  return false;
+}
+
+bool is_wide_charset(std::string_view label) noexcept {
+  const std::string_view name = trim_blanks(label);
+  for (const std::string_view prefix :
+       {"utf-16", "utf-32", "utf16", "utf32", "iso-10646-ucs-2", "iso-10646-ucs-4", "ucs-2", "ucs-4", "unicodefffe"}) {
+    if (istarts_with(name, prefix)) return true;
+  }
+  return iequals(name, "unicode");
+}
+
+bool is_ascii(std::string_view octets) noexcept {
+  return ascii_prefix(octets) == octets.size();
+}
+
+std::size_t valid_utf8_prefix(std::string_view octets) noexcept {
+  std::size_t at = 0;
+  while (true) {
+    at += ascii_prefix(octets.substr(at));
+    if (at == octets.size()) return at;
+    std::size_t bad = 1;
+    const std::size_t length = utf8_character(octets.substr(at), bad);
+    if (length == 0) return at;
+    at += length;
+  }
+}
+
+bool is_valid_utf8(std::string_view octets) noexcept {
+  return valid_utf8_prefix(octets) == octets.size();
+}
+
+std::optional<ConvertedText> to_utf8(std::string_view octets, std::string_view label) {
+  const auto resolved = charset::resolve(label);
+  if (!resolved || resolved->converter.empty()) return std::nullopt;
+  return convert(octets, *resolved);
+}
+
+DecodedText decode_text(std::string_view octets, std::string_view label) {
+  const bool labelled = !label.empty() && !is_placeholder_charset(label);
+  const auto resolved = labelled ? charset::resolve(label) : std::nullopt;
+  const bool known = !labelled || resolved.has_value();
+  const bool usable = resolved && !resolved->converter.empty();
+  const bool ascii = is_ascii(octets);
+  // Escape sequences of ISO-2022 are ASCII octets and yet no ASCII text.
+  const bool plain = ascii && octets.find('\x1B') == std::string_view::npos;
+  if (plain && (!usable || is_ascii_superset(resolved->name))) {
+    DecodedText out = decoded(ConvertedText{std::string(octets), 0, 0, false},
+                              usable ? resolved->name : std::string_view("US-ASCII"));
+    out.label_known = known;
+    return out;
+  }
+  if (!usable || (resolved->name == "US-ASCII" && !plain)) return decode_detected(octets, known);
+  if (const std::string_view superset = windows_superset(resolved->name);
+      !superset.empty() || resolved->name == "windows-1252" || resolved->name == "ISO-8859-15" ||
+      charset::is_cyrillic(resolved->name)) {
+    if (auto better = contradicted(octets, resolved->name)) return std::move(*better);
+    if (!superset.empty() && has_c1(octets)) return decode_as(octets, superset);
+  }
+  DecodedText out = decoded(convert(octets, *resolved), resolved->name);
+  if (resolved->name == "UTF-8" && out.invalid > 1) {
+    const auto cyrillic = charset::best_cyrillic(octets);
+    if (cyrillic && cyrillic->pairs >= 4 && cyrillic->mean >= 6.0) return decode_detected(octets, true);
+  }
+  return out;
+}
+
+}  // namespace mailparse
