@@ -1,0 +1,21 @@
+// Finding octets fast.
+// Layer: scan.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace mailparse {
+
+/// Index of the first `octet` in `octets`, or their size.
+[[nodiscard]] std::size_t find_octet(std::string_view octets, char octet) noexcept;
+/// Index of the first `a` or `b`, or the size.
+[[nodiscard]] std::size_t find_either(std::string_view octets, char a, char b) noexcept;
+/// Index of the first CR or LF, or the size.
+[[nodiscard]] std::size_t find_eol(std::string_view octets) noexcept;
+/// Index of the first octet of 0x80-0xFF, or the size.
+[[nodiscard]] std::size_t find_eight_bit(std::string_view octets) noexcept;
+/// No octet above 0x7F.
+[[nodiscard]] bool is_ascii(std::string_view octets) noexcept;
+
+}  // namespace mailparse
