@@ -9,6 +9,8 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
+#include <mailparse/scan/find.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 #include "message/charset_cyrillic.hpp"
 #include "message/charset_names.hpp"
@@ -26,46 +28,19 @@ unsigned octet(char c) noexcept {
 
 // ---- UTF-8 -------------------------------------------------------------------------------------------------------
 
-/// Length of the valid character at the front of `text`, or 0; `bad` is then the length of the longest beginning of a
-/// valid character, at least 1 (the "maximal subpart" that Unicode 3.9 advises to replace by one U+FFFD).
-std::size_t utf8_character(std::string_view text, std::size_t& bad) noexcept {
+/// Length of the longest beginning of a valid character at the front of `text`, at least 1: what Unicode 3.9 advises to
+/// replace by one U+FFFD. `text` does not begin with a whole valid character.
+std::size_t utf8_subpart(std::string_view text) noexcept {
   const unsigned lead = octet(text[0]);
-  bad = 1;
-  if (lead < 0x80) return 1;
-  unsigned low = 0x80, high = 0xBF;
-  std::size_t length = 0;
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;   // overlong
-    if (lead == 0xED) high = 0x9F;  // surrogates
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;   // overlong
-    if (lead == 0xF4) high = 0x8F;  // above U+10FFFF
-  } else {
-    return 0;
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if (i == text.size() || octet(text[i]) < low || octet(text[i]) > high) {
-      bad = i;
-      return 0;
-    }
+  if (lead < 0xC2 || lead > 0xF4) return 1;
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;   // below: overlong
+  unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;  // above: surrogates, beyond U+10FFFF
+  std::size_t i = 1;
+  for (; i < length && i < text.size() && octet(text[i]) >= low && octet(text[i]) <= high; ++i) {
     low = 0x80;
     high = 0xBF;
   }
-  return length;
-}
-
-std::size_t ascii_prefix(std::string_view text) noexcept {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & 0x8080808080808080ULL) != 0) break;
-  }
-  while (i < text.size() && octet(text[i]) < 0x80) ++i;
   return i;
 }
 
@@ -78,8 +53,7 @@ ConvertedText clean_utf8(std::string_view octets) {
     out.text.append(octets.substr(at, good));
     at += good;
     if (at == octets.size()) break;
-    std::size_t bad = 1;
-    utf8_character(octets.substr(at), bad);
+    const std::size_t bad = utf8_subpart(octets.substr(at));
     if (out.invalid++ == 0) out.first_invalid = at;
     // Only a proper beginning of a character may be called cut off; a lone octet that begins nothing is a fault.
     out.cut_at_end = at + bad == octets.size() && octet(octets[at]) >= 0xC2 && octet(octets[at]) <= 0xF4;
@@ -301,7 +275,7 @@ std::optional<DecodedText> contradicted(std::string_view octets, std::string_vie
       return out;
     }
   }
-  if (western && is_valid_utf8(octets)) {
+  if (western && is_utf8(octets)) {
     // Valid UTF-8 with several characters beyond ASCII is all but never Western text.
     const DetectedCharset guess = detect_charset(octets);
     if (guess.name == "UTF-8" && guess.confidence >= 80) return decode_detected(octets, true);
@@ -340,26 +314,6 @@ bool is_wide_charset(std::string_view label) noexcept {
     if (istarts_with(name, prefix)) return true;
   }
   return iequals(name, "unicode");
-}
-
-bool is_ascii(std::string_view octets) noexcept {
-  return ascii_prefix(octets) == octets.size();
-}
-
-std::size_t valid_utf8_prefix(std::string_view octets) noexcept {
-  std::size_t at = 0;
-  while (true) {
-    at += ascii_prefix(octets.substr(at));
-    if (at == octets.size()) return at;
-    std::size_t bad = 1;
-    const std::size_t length = utf8_character(octets.substr(at), bad);
-    if (length == 0) return at;
-    at += length;
-  }
-}
-
-bool is_valid_utf8(std::string_view octets) noexcept {
-  return valid_utf8_prefix(octets) == octets.size();
 }
 
 std::optional<ConvertedText> to_utf8(std::string_view octets, std::string_view label) {

@@ -5,6 +5,8 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
+#include <mailparse/scan/find.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 #include "message/charset_cyrillic.hpp"
 #include "message/charset_names.hpp"

@@ -32,11 +32,6 @@ struct CharsetInfo {
 /// UTF-16 or UTF-32 in any octet order.
 [[nodiscard]] bool is_wide_charset(std::string_view label) noexcept;
 
-[[nodiscard]] bool is_ascii(std::string_view octets) noexcept;
-[[nodiscard]] bool is_valid_utf8(std::string_view octets) noexcept;
-/// Length of the longest prefix of `octets` that is valid UTF-8.
-[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view octets) noexcept;
-
 /// The outcome of one conversion; `text` is always valid UTF-8.
 struct ConvertedText {
   std::string text;
