@@ -12,6 +12,8 @@ struct Limits {
   /// One header field. 80,000 recipients in To have been seen in half of this.
   std::uint64_t header_field_octets = 1024 * 1024;
   std::uint64_t header_fields = 10'000;
+  /// All fields of one header together: what is gathered when it comes in pieces. Fields behind it count as too many.
+  std::uint64_t header_octets = 32 * 1024 * 1024;
   /// Dovecot's and Zeek's figure; MimeKit and GMime allow 1024 and recurse.
   std::uint64_t mime_depth = 100;
   std::uint64_t mime_parts = 10'000;

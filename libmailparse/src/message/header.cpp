@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/header.hpp>
+
+#include "message/header_scanner.hpp"
+
+namespace mailparse {
+
+const HeaderField* Header::first(FieldName name) const noexcept {
+  const auto found = std::find_if(fields_.begin(), fields_.end(), [&](const HeaderField& f) { return f.id == name; });
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+const HeaderField* Header::last(FieldName name) const noexcept {
+  const auto found = std::find_if(fields_.rbegin(), fields_.rend(), [&](const HeaderField& f) { return f.id == name; });
+  return found == fields_.rend() ? nullptr : &*found;
+}
+
+std::size_t Header::count(FieldName name) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(), [&](const HeaderField& f) { return f.id == name; }));
+}
+
+bool cr_ends_lines(std::string_view octets) noexcept {
+  return octets.find('\n') == octets.npos && octets.find('\r') != octets.npos;
+}
+
+HeaderReader::HeaderReader(DiagnosticSink& sink, std::uint64_t offset, HeaderOptions options)
+    : scanner_(std::make_unique<Scanner>(sink, offset, options)) {}
+HeaderReader::~HeaderReader() = default;
+HeaderReader::HeaderReader(HeaderReader&&) noexcept = default;
+HeaderReader& HeaderReader::operator=(HeaderReader&&) noexcept = default;
+
+std::size_t HeaderReader::push(std::string_view octets) {
+  return scanner_->push(octets);
+}
+void HeaderReader::finish() {
+  scanner_->finish();
+}
+bool HeaderReader::done() const noexcept {
+  return scanner_->done();
+}
+const Header& HeaderReader::header() const noexcept {
+  return scanner_->header();
+}
+std::string_view HeaderReader::body_start() const noexcept {
+  return scanner_->body_start();
+}
+void HeaderReader::reset(std::uint64_t offset, bool outermost) {
+  scanner_->reset(offset, outermost);
+}
+
+Header read_header(std::string_view octets, DiagnosticSink& sink, std::uint64_t offset, HeaderOptions options) {
+  HeaderReader::Scanner scanner(sink, offset, options);
+  scanner.read(octets);
+  return std::move(scanner.header());
+}
+
+std::string_view unfold(std::string_view value, Arena& arena) {
+  if (value.find_first_of("\r\n") == value.npos) return value;
+  char* const begin = arena.allocate(value.size());
+  char* out = begin;
+  for (const char c : value) {
+    if (c != '\r' && c != '\n') *out++ = c;
+  }
+  return {begin, static_cast<std::size_t>(out - begin)};
+}
+
+}  // namespace mailparse

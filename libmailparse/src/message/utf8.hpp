@@ -1,0 +1,68 @@
+// UTF-8 as RFC 3629 defines it, one character at a time.
+// Layer: message.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mailparse {
+
+/// A character read from UTF-8. `length` is 0 where the octets are none: overlong, surrogate, above U+10FFFF, cut off.
+struct Utf8Character {
+  std::uint32_t value = 0;
+  std::size_t length = 0;
+};
+
+/// The character that `text` begins with; `text` is not empty.
+constexpr Utf8Character read_utf8(std::string_view text) noexcept {
+  const auto octet = [&](std::size_t i) -> std::uint32_t {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto follows = [&](std::size_t i) { return (octet(i) & 0xC0U) == 0x80U; };
+  const std::uint32_t lead = octet(0);
+  if (lead < 0x80) return {lead, 1};
+  if (lead >= 0xC2 && lead <= 0xDF && follows(1)) return {((lead & 0x1FU) << 6) | (octet(1) & 0x3FU), 2};
+  if (lead >= 0xE0 && lead <= 0xEF && follows(1) && follows(2)) {
+    const std::uint32_t value = ((lead & 0x0FU) << 12) | ((octet(1) & 0x3FU) << 6) | (octet(2) & 0x3FU);
+    return value < 0x800 || (value >= 0xD800 && value <= 0xDFFF) ? Utf8Character{} : Utf8Character{value, 3};
+  }
+  if (lead >= 0xF0 && lead <= 0xF4 && follows(1) && follows(2) && follows(3)) {
+    const std::uint32_t value =
+        ((lead & 0x07U) << 18) | ((octet(1) & 0x3FU) << 12) | ((octet(2) & 0x3FU) << 6) | (octet(3) & 0x3FU);
+    return value < 0x10000 || value > 0x10FFFF ? Utf8Character{} : Utf8Character{value, 4};
+  }
+  return {};
+}
+
+constexpr bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t length = read_utf8(text).length;
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+/// Appends `character`, a Unicode scalar value, as UTF-8.
+inline void append_utf8(std::string& out, std::uint32_t character) {
+  const auto put = [&](std::uint32_t octet) { out.push_back(static_cast<char>(octet)); };
+  if (character < 0x80) {
+    put(character);
+  } else if (character < 0x800) {
+    put(0xC0U | (character >> 6));
+    put(0x80U | (character & 0x3FU));
+  } else if (character < 0x10000) {
+    put(0xE0U | (character >> 12));
+    put(0x80U | ((character >> 6) & 0x3FU));
+    put(0x80U | (character & 0x3FU));
+  } else {
+    put(0xF0U | (character >> 18));
+    put(0x80U | ((character >> 12) & 0x3FU));
+    put(0x80U | ((character >> 6) & 0x3FU));
+    put(0x80U | (character & 0x3FU));
+  }
+}
+
+}  // namespace mailparse
