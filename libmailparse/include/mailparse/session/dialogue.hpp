@@ -28,6 +28,7 @@ enum class Protocol : std::uint8_t { unknown, smtp, lmtp, pop3, imap };
 struct SecretRange {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+  std::uint64_t line = 0;  ///< in a reply: index of the line among ReplyEvent::lines
 };
 
 /// An enhanced mail system status code. RFC 3463 2.
@@ -41,17 +42,17 @@ struct SmtpCommand;
 
 /// A command line, a continuation of a SASL exchange, or the end of a message's octets.
 struct CommandEvent {
-  std::uint64_t n = 0;         ///< number in the dialogue, from 1
-  std::string_view verb;       ///< upper case as registered; "." end of data, "+" SASL response; empty: no verb read
-  std::string_view tag;        ///< IMAP only
-  std::string_view text;       ///< the line as sent without its line end; empty for "."
+  std::uint64_t n = 0;    ///< number in the dialogue, from 1
+  std::string_view verb;  ///< upper case as registered; "." end of data, "+" SASL response; empty: no verb read
+  std::string_view tag;   ///< IMAP only
+  std::string_view text;  ///< the line as sent without its line end; empty for "."
   std::span<const SecretRange> secrets;
   std::uint64_t offset = 0;
-  std::uint64_t length = 0;    ///< with the line end
-  Stamp first;                 ///< of the first octet
-  Stamp last;                  ///< of the last octet of the line end: what a latency counts from
+  std::uint64_t length = 0;           ///< with the line end
+  Stamp first;                        ///< of the first octet
+  Stamp last;                         ///< of the last octet of the line end: what a latency counts from
   const SmtpCommand* smtp = nullptr;  ///< the parsed line in SMTP and LMTP, null for "." and "+"
-  bool observed = true;        ///< false: the transcript elides the line, its place is known by the reply
+  bool observed = true;               ///< false: the transcript elides the line, its place is known by the reply
 };
 
 /// A complete reply: all lines of an SMTP reply, one POP3 status line, one IMAP tagged or continuation response.
@@ -63,21 +64,34 @@ struct ReplyEvent {
   std::string_view tag;                  ///< IMAP only, "*" included
   std::optional<EnhancedCode> enhanced;
   std::span<const std::string_view> lines;  ///< text of each line behind its code and separator, enhanced code included
-  std::span<const SecretRange> secrets;     ///< in lines.front(): an echoed secret, a challenge
+  std::span<const SecretRange> secrets;     ///< an echoed secret, a challenge
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   Stamp first;
   Stamp last;
 };
 
-/// How a message's octets ended.
+/// How a message's octets ended. The odd ends of DATA are those that the server took for the end, as its reply shows;
+/// smtp.eod.nonstandard tells their octets.
 enum class MessageEnd : std::uint8_t {
   crlf_dot_crlf,  ///< DATA, RETR, TOP
   bdat_last,      ///< BDAT with LAST
   literal,        ///< IMAP literal
   elided,         ///< the transcript leaves the octets out
   cut,            ///< the source, the connection or the transaction ends first
+  lf_dot_lf,      ///< odd end: LF . LF, as of a client that never sends CR
+  lf_dot_crlf,    ///< odd end: LF . CRLF
+  lf_dot_cr,      ///< odd end: LF . CR
+  crlf_dot_lf,    ///< odd end: CRLF . LF
+  crlf_dot_cr,    ///< odd end: CRLF . CR, or CRLF . CR CRLF
+  cr_dot_lf,      ///< odd end: CR . LF
+  cr_dot_crlf,    ///< odd end: CR . CRLF
+  cr_dot_cr,      ///< odd end: CR . CR
+  decorated_dot,  ///< odd end: NUL, SP or HTAB stands beside the dot
 };
+
+/// "crlf-dot-crlf", "lf-dot-lf" ...: the enumerator's name with '-'.
+[[nodiscard]] std::string_view to_string(MessageEnd end) noexcept;
 
 /// Begin of a message in transit.
 struct MessageStart {
@@ -92,11 +106,28 @@ struct MessageStart {
 
 /// Outcome of a SASL exchange or of another way to log in.
 struct AuthEvent {
-  std::uint64_t n = 0;         ///< of AUTH, AUTHENTICATE, LOGIN, PASS or APOP
-  std::string_view mechanism;  ///< upper case; "USER" for POP3 USER and PASS, "LOGIN" for IMAP LOGIN and SASL LOGIN, "APOP"
+  std::uint64_t n = 0;  ///< of AUTH, AUTHENTICATE, LOGIN, PASS or APOP
+  std::string_view
+      mechanism;  ///< upper case; "USER" for POP3 USER and PASS, "LOGIN" for IMAP LOGIN and SASL LOGIN, "APOP"
   std::optional<std::string_view> identity;  ///< decoded user name, where the mechanism reveals it
   enum class Outcome : std::uint8_t { accepted, rejected, aborted, unknown } outcome = Outcome::unknown;
   std::optional<std::uint16_t> code;
+};
+
+/// A mail that hides in the octets of another one, behind a line that only a laxer receiver takes for the end of data.
+/// RFC 5321 4.1.1.4; told when the replies behind the end of data are all there.
+struct SmuggledEvent {
+  std::uint64_t n = 0;                    ///< of the "." that ended the outer message
+  std::uint64_t offset = 0;               ///< of the first hidden command, on the client's side
+  std::uint64_t length = 0;               ///< to the strict end of data
+  std::span<const SmtpCommand> commands;  ///< MAIL, RCPT ... up to DATA; views live during the call
+  std::string_view message;               ///< hidden message octets as sent, cut where they exceed the limit
+  std::uint64_t message_offset = 0;
+  enum class Outcome : std::uint8_t {
+    succeeded,     ///< the replies prove that the server took it
+    not_accepted,  ///< the replies are those of one message
+    unknown,       ///< no reply was seen
+  } outcome = Outcome::unknown;
 };
 
 /// Receives one dialogue.
@@ -111,8 +142,11 @@ class DialogueSink : public DiagnosticSink {
   /// Octets of the message that the source lacks.
   virtual void on_message_gap(std::uint64_t length, const Stamp& stamp) = 0;
   /// `offset` is the place on its side behind the message's last octet, `n` the "." command or BDAT LAST that ended it.
-  virtual void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset, const Stamp& stamp) = 0;
+  virtual void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset,
+                              const Stamp& stamp) = 0;
   virtual void on_auth(const AuthEvent& auth) = 0;
+  /// SMTP only; a sink that does not care for it leaves it alone.
+  virtual void on_smuggled(const SmuggledEvent&) {}
   /// The dialogue is over for a passive reader: what follows on either side is TLS or compressed.
   virtual void on_opaque(const Chunk& chunk) = 0;
   /// One side ended. Commands without a reply are told by the absence of one.

@@ -42,6 +42,8 @@ class SmtpSession final : public StreamSink {
   void on_gap(const Gap& gap) override;
   void on_elided(const Elided& elided) override;
   void on_end(Side side, StreamEnd end, const Stamp& stamp) override;
+  /// The conversation is over: what still waits for a reply is decided without it. Also done by the second on_end.
+  void finish();
   /// Deviations of the transport go through to the sink as they are.
   void report(Diagnostic diagnostic) override;
 
