@@ -5,8 +5,7 @@
 #include <utility>
 
 #include <mailparse/base/octets.hpp>
-
-#include "message/utf8.hpp"
+#include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
 namespace {

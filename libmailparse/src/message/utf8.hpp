@@ -36,15 +36,6 @@ constexpr Utf8Character read_utf8(std::string_view text) noexcept {
   return {};
 }
 
-constexpr bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t length = read_utf8(text).length;
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 /// Appends `character`, a Unicode scalar value, as UTF-8.
 inline void append_utf8(std::string& out, std::uint32_t character) {
   const auto put = [&](std::uint32_t octet) { out.push_back(static_cast<char>(octet)); };

@@ -1,0 +1,48 @@
+// Leaf rules that take a whole run of octets at once.
+//
+// `run_of<Ranges...>` is `plus<ranges<...>>` with one table look per octet and no rule start for each: text of header
+// fields is mostly such runs, and this is what makes the grammars of this folder fast.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <tao/pegtl.hpp>
+#include <tao/pegtl/contrib/analyze_traits.hpp>
+
+namespace leaf {
+
+/// A set of octets, given by a constexpr predicate over `unsigned`.
+template <bool (*Holds)(unsigned)>
+inline constexpr std::array<bool, 256> table_of = [] {
+  std::array<bool, 256> table{};
+  for (unsigned octet = 0; octet < 256; ++octet) table[octet] = Holds(octet);
+  return table;
+}();
+
+/// One or more octets of the set: as many as there are.
+template <bool (*Holds)(unsigned)>
+struct run_of {
+  using rule_t = run_of;
+  using subs_t = tao::pegtl::empty_list;
+
+  template <typename Input>
+  [[nodiscard]] static bool match(Input& in) noexcept {
+    const char* const begin = in.current();
+    const char* const end = in.end();
+    const char* at = begin;
+    while (at != end && table_of<Holds>[static_cast<unsigned char>(*at)]) ++at;
+    if (at == begin) return false;
+    in.bump(static_cast<std::size_t>(at - begin));
+    return true;
+  }
+};
+
+}  // namespace leaf
+
+namespace tao::pegtl {
+
+template <typename Name, bool (*Holds)(unsigned)>
+struct analyze_traits<Name, leaf::run_of<Holds>> : analyze_any_traits<> {};
+
+}  // namespace tao::pegtl
