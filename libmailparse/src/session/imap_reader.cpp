@@ -67,6 +67,7 @@ void ImapReader::take_line(const TextLine& line, const Stamp& stamp) {
     return end_unit(true);
   }
   literal_ = announced->literal;
+  literal_->offset = next_;
   literal_left_ = literal_->size;
   literal_wanted_ = sink_.on_literal(*literal_, so_far());
   if (!literal_wanted_ && literal_->size <= kept_literal) append("\r\n");
@@ -111,11 +112,10 @@ void ImapReader::finish(const Stamp& stamp) {
   if (begun_) end_unit(false);
 }
 
-void ImapReader::cancel_literal(std::uint64_t next_offset) {
+void ImapReader::cancel_literal() {
   literal_.reset();
-  literal_left_ = 0;
+  lines_.restart(next_);
   end_unit(true);
-  lines_.restart(next_offset);
 }
 
 void ImapReader::append(std::string_view text) {
@@ -125,11 +125,10 @@ void ImapReader::append(std::string_view text) {
 }
 
 void ImapReader::end_literal(std::uint64_t missing, std::uint64_t offset, const Stamp& stamp) {
-  const bool wanted = literal_wanted_;
+  const ImapLiteral literal = *literal_;
   literal_.reset();
-  literal_wanted_ = false;
   lines_.restart(offset);
-  sink_.on_literal_end(wanted, missing, offset, stamp);
+  sink_.on_literal_end(literal, literal_wanted_, missing, offset, stamp);
 }
 
 void ImapReader::end_unit(bool ended) {

@@ -19,6 +19,7 @@ struct ImapLiteral {
   std::uint64_t size = 0;
   std::uint64_t announced_at = 0;  ///< offset of its brace on this side
   std::uint64_t announced_length = 0;
+  std::uint64_t offset = 0;        ///< of its first octet on this side
   bool synchronising = true;       ///< the client waits for "+" before it sends the octets
 };
 
@@ -50,8 +51,9 @@ class ImapUnitSink {
   virtual bool on_literal(const ImapLiteral& literal, const ImapUnit& so_far) = 0;
   virtual void on_literal_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) = 0;
   virtual void on_literal_gap(std::uint64_t length, const Stamp& stamp) = 0;
-  /// `missing` octets never came: 0 when the literal is whole.
-  virtual void on_literal_end(bool wanted, std::uint64_t missing, std::uint64_t offset, const Stamp& stamp) = 0;
+  /// `missing` octets never came: 0 when the literal is whole. `offset` is the place behind it.
+  virtual void on_literal_end(const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset,
+                              const Stamp& stamp) = 0;
   virtual void on_literal_too_large(const ImapLiteral& literal) = 0;
   virtual void on_unit(const ImapUnit& unit) = 0;
 };
@@ -71,9 +73,9 @@ class ImapReader {
   /// The stream is over: an unfinished unit is told as such.
   void finish(const Stamp& stamp);
   /// The announced literal will not come, since the server refused it: the next octet begins a unit.
-  void cancel_literal(std::uint64_t next_offset);
+  void cancel_literal();
 
-  [[nodiscard]] bool inside_unit() const noexcept { return begun_; }
+  /// A literal was announced and none of its octets came.
   [[nodiscard]] bool waiting_for_literal() const noexcept { return literal_ && literal_left_ == literal_->size; }
   /// The unit so far.
   [[nodiscard]] ImapUnit so_far() const noexcept;

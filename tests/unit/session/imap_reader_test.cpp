@@ -23,7 +23,8 @@ class Log final : public ImapUnitSink {
     octets_ += octets;
   }
   void on_literal_gap(std::uint64_t length, const Stamp&) override { octets_ += "(" + std::to_string(length) + " lost)"; }
-  void on_literal_end(bool wanted, std::uint64_t missing, std::uint64_t offset, const Stamp&) override {
+  void on_literal_end(const ImapLiteral&, bool wanted, std::uint64_t missing, std::uint64_t offset,
+                      const Stamp&) override {
     if (wanted) {
       add("octets " + std::to_string(from_) + " <" + std::exchange(octets_, {}) + "> missing " + std::to_string(missing) +
           " next " + std::to_string(offset));

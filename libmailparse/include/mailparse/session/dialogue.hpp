@@ -61,7 +61,7 @@ struct ReplyEvent {
   bool further = false;                  ///< not the first reply to that command (LMTP's reply for each recipient)
   std::optional<std::uint16_t> code;     ///< SMTP, LMTP: the last line's
   std::string_view status;               ///< POP3 "+OK" "-ERR" "+"; IMAP "OK" "NO" "BAD" "BYE" "PREAUTH" "+"
-  std::string_view tag;                  ///< IMAP only, "*" included
+  std::string_view tag;                  ///< IMAP only; "*" or "+": no reply but what comes before it
   std::optional<EnhancedCode> enhanced;
   std::span<const std::string_view> lines;  ///< text of each line behind its code and separator, enhanced code included
   std::span<const SecretRange> secrets;     ///< an echoed secret, a challenge
@@ -95,7 +95,8 @@ enum class MessageEnd : std::uint8_t {
 
 /// Begin of a message in transit.
 struct MessageStart {
-  std::uint64_t n = 0;       ///< of the command that moves it: DATA, the first BDAT, RETR, FETCH, APPEND
+  std::uint64_t n = 0;       ///< of the command that moves it: DATA, the first BDAT, RETR, FETCH, APPEND; 0: not seen
+  std::string_view verb;     ///< of that command, also where the command itself was not seen
   Side side = Side::client;  ///< who sends it
   std::uint64_t offset = 0;  ///< of its first octet on that side
   bool partial = false;      ///< TOP, BODY[HEADER], BODY[]<0.1024>: not the whole message by intent

@@ -1,0 +1,180 @@
+#include "session/imap_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <mailparse/base/octets.hpp>
+
+namespace mailparse {
+namespace {
+
+/// Octets of a literal kept in `text` behind the announcement at `brace`: the index of its first octet and its size.
+struct KeptLiteral {
+  std::size_t begin;
+  std::size_t size;
+};
+
+std::optional<KeptLiteral> kept_literal(std::string_view text, std::size_t brace) noexcept {
+  const std::size_t close = text.find('}', brace);
+  if (close == std::string_view::npos || text.substr(close + 1, 2) != "\r\n") return std::nullopt;
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(text.data() + brace + 1, text.data() + close, size);
+  const std::string_view rest(end, static_cast<std::size_t>(text.data() + close - end));
+  if (error != std::errc{} || (!rest.empty() && rest != "+" && rest != "-")) return std::nullopt;
+  if (size > text.size() - (close + 3)) return std::nullopt;
+  return KeptLiteral{close + 3, size};
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), to_upper);
+  return out;
+}
+
+/// How far a look into a response may reach, so that a response of many small literals costs linear time. UID stands
+/// first or second in what servers send; the longest list of header field names seen has 300 octets.
+constexpr std::size_t head_octets = 256;
+constexpr std::size_t tail_octets = 1024;
+
+/// The value behind the data item `name` (with its blank) in a FETCH response.
+std::string_view number_behind(std::string_view text, std::string_view name) noexcept {
+  for (std::size_t i = 1; i + name.size() <= text.size(); ++i) {
+    if ((text[i - 1] != ' ' && text[i - 1] != '(') || !istarts_with(text.substr(i), name)) continue;
+    const std::string_view rest = text.substr(i + name.size());
+    std::size_t digits = 0;
+    while (digits < rest.size() && is(OctetClass::digit, rest[digits])) ++digits;
+    if (digits > 0) return rest.substr(0, digits);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<ImapWord> ImapWords::next() {
+  while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  if (at_ == text_.size()) return std::nullopt;
+  if (text_[at_] == '"') return quoted();
+  if (text_[at_] == '{') {
+    if (auto word = literal()) return word;
+  }
+  ImapWord word;
+  word.begin = at_;
+  while (at_ < text_.size() && text_[at_] != ' ') ++at_;
+  word.end = at_;
+  word.value = std::string(text_.substr(word.begin, word.end - word.begin));
+  return word;
+}
+
+ImapWord ImapWords::quoted() {
+  ImapWord word;
+  word.begin = at_++;
+  word.terminated = false;
+  while (at_ < text_.size()) {
+    const char octet = text_[at_++];
+    if (octet == '"') {
+      word.terminated = true;
+      break;
+    }
+    if (octet == '\\' && at_ < text_.size()) {
+      word.value.push_back(text_[at_++]);
+    } else {
+      word.value.push_back(octet);
+    }
+  }
+  word.end = at_;
+  return word;
+}
+
+std::optional<ImapWord> ImapWords::literal() {
+  const auto kept = kept_literal(text_, at_);
+  if (!kept) return std::nullopt;
+  ImapWord word;
+  word.begin = at_;
+  word.end = at_ = kept->begin + kept->size;
+  word.value = std::string(text_.substr(kept->begin, kept->size));
+  return word;
+}
+
+std::optional<ImapCommandParts> split_imap_command(std::string_view text) {
+  ImapCommandParts parts;
+  const std::size_t blank = text.find(' ');
+  if (blank == 0 || blank == std::string_view::npos) return std::nullopt;
+  parts.tag = text.substr(0, blank);
+  // RFC 9051 9: a tag is made of ASTRING-CHARs except "+"; octets outside VCHAR are what no client sends.
+  if (!std::ranges::all_of(parts.tag, [](char c) { return is(OctetClass::vchar, c); })) return std::nullopt;
+  std::size_t end = std::min(text.find(' ', blank + 1), text.size());
+  parts.verb = upper(text.substr(blank + 1, end - blank - 1));
+  if (parts.verb == "UID" && end < text.size()) {
+    const std::size_t second = std::min(text.find(' ', end + 1), text.size());
+    parts.verb += ' ' + upper(text.substr(end + 1, second - end - 1));
+    end = second;
+  }
+  if (parts.verb.empty() || !is(OctetClass::alpha, parts.verb[0])) return std::nullopt;
+  parts.arguments = end;
+  return parts;
+}
+
+std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept {
+  if (!text.starts_with("* ")) return std::nullopt;
+  std::size_t at = 2;
+  while (at < text.size() && is(OctetClass::digit, text[at])) ++at;
+  const std::string_view sequence = text.substr(2, at - 2);
+  if (sequence.empty() || !istarts_with(text.substr(at), " FETCH ")) return std::nullopt;
+
+  const std::string_view tail = text.substr(text.size() - std::min(text.size(), tail_octets));
+  const std::size_t brace = tail.rfind('{');
+  if (brace == std::string_view::npos) return std::nullopt;
+  std::string_view before = tail.substr(0, brace);
+  if (before.ends_with('~')) before.remove_suffix(1);  // RFC 3516 literal8
+  before = trim_blanks(before);
+  bool range = false;
+  if (before.ends_with('>')) {
+    range = true;
+    before = before.substr(0, std::min(before.rfind('<'), before.size()));
+  }
+  bool section = false;
+  if (before.ends_with(']')) {
+    const std::size_t open = before.rfind('[');
+    if (open == std::string_view::npos) return std::nullopt;
+    section = open + 2 < before.size();
+    before = before.substr(0, open + 1);
+  }
+  const std::size_t start = before.find_last_of(" (");
+  const std::string_view item = before.substr(start == std::string_view::npos ? 0 : start + 1);
+  const bool in_brackets = iequals(item, "BODY[") || iequals(item, "BINARY[");
+  const bool rfc822 = iequals(item, "RFC822");
+  if (!in_brackets && !rfc822 && !iequals(item, "RFC822.HEADER") && !iequals(item, "RFC822.TEXT")) return std::nullopt;
+  ImapFetchItem found;
+  found.whole = !range && !section && (rfc822 || in_brackets);
+  found.id = number_behind(text.substr(0, head_octets), "UID ");
+  if (found.id.empty()) found.id = sequence;
+  return found;
+}
+
+ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noexcept {
+  ImapFlaws flaws;
+  std::uint64_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '(':
+        if (++depth > depth_limit && !flaws.too_deep) flaws.too_deep = i;
+        break;
+      case ')':
+        if (depth > 0) --depth;
+        break;
+      case '{':
+        if (const auto kept = kept_literal(text, i)) i = kept->begin + kept->size - 1;
+        break;
+      case '"': {
+        const std::size_t open = i++;
+        while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2u : 1u;
+        if (i >= text.size()) flaws.open_quote = open;
+        break;
+      }
+      default: break;
+    }
+  }
+  return flaws;
+}
+
+}  // namespace mailparse
