@@ -1,0 +1,82 @@
+// Reads a log of mail conversations, whatever program wrote it, into the octets that both sides said.
+// Layer: source. RFC 5321, RFC 2033, RFC 1939 and RFC 9051 only as far as a log without marks needs them.
+//
+// What a transcript shows becomes chunks with CRLF restored; what it leaves out (message octets, secrets, replies)
+// becomes on_elided calls; nothing is invented. A mark such as `>` names no side by itself: each conversation's sides
+// are decided by what was said. Stamp::frame is the number of the line in the log, from 1.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <mailparse/base/diagnostic.hpp>
+#include <mailparse/source/conversation.hpp>
+
+namespace mailparse {
+
+struct TranscriptOptions {
+  std::string dialect = "auto";                 ///< a name of list_dialects(), or "auto": decided by content
+  std::uint32_t file = 0;                       ///< Stamp::file
+  std::uint64_t lookahead_octets = 256 * 1024;  ///< kept while the dialect is being decided
+  /// One line of the log. A debugging library prints a whole message as one string, so this is large; what is beyond
+  /// it is left out and said so.
+  std::uint64_t line_octets = 16 * 1024 * 1024;
+  std::uint64_t open_conversations = 10'000;    ///< told apart at a time; the one idle longest is ended first
+  std::chrono::minutes zone{0};                 ///< east of UTC, for times that are shown without a zone
+  std::optional<int> year;                      ///< for dates that are shown without a year; without it they give no time
+};
+
+/// A dialect as `--dialect list` shows it. Views live for ever.
+struct DialectInfo {
+  std::string_view name;
+  std::string_view title;    ///< the programs that write it
+  std::string_view example;  ///< a few lines of it
+};
+
+/// All dialects known, by name.
+[[nodiscard]] std::span<const DialectInfo> list_dialects() noexcept;
+
+/// What a log is taken for.
+struct DialectGuess {
+  std::string_view name = "none";  ///< of list_dialects(), or "none"
+  double confidence = 0;           ///< 0 to 1; below TranscriptReader::threshold the name is "none"
+};
+
+/// Decides on the beginning of a file. `head` may end anywhere; more than 256 KiB of it is not looked at.
+[[nodiscard]] DialectGuess detect_dialect(std::string_view head);
+
+/// Push reader of one log. Any cut of the input gives the same calls.
+///
+/// With dialect "auto" nothing is told until lookahead_octets have come or finish() was called; octets in which no
+/// dialect is found are dropped, and the next ones are looked at. Memory is bounded by the options. The factory and the
+/// diagnostics sink must outlive the reader. Reports capfile.unknown-format when there was no dialect in all the input.
+class TranscriptReader {
+ public:
+  /// Confidence below which a dialect is not taken.
+  static constexpr double threshold = 0.5;
+
+  TranscriptReader(ConversationFactory& factory, const TranscriptOptions& options, DiagnosticSink& diagnostics);
+  ~TranscriptReader();
+  TranscriptReader(const TranscriptReader&) = delete;
+  TranscriptReader& operator=(const TranscriptReader&) = delete;
+
+  void feed(std::string_view octets);
+  void finish();
+
+  /// The dialect being read; "none" until it is decided.
+  [[nodiscard]] DialectGuess dialect() const noexcept;
+  /// Lines read, and conversations opened, so far.
+  [[nodiscard]] std::uint64_t lines() const noexcept;
+  [[nodiscard]] std::uint64_t conversations() const noexcept;
+
+ private:
+  class Engine;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace mailparse

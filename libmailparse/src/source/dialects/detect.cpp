@@ -1,0 +1,171 @@
+#include "source/dialects/detect.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <mailparse/base/octets.hpp>
+
+namespace mailparse::transcript {
+namespace {
+
+/// What a trial reading brought.
+struct Evidence {
+  std::size_t lines = 0;      ///< not blank
+  std::size_t known = 0;      ///< taken by the dialect
+  std::size_t commands = 0;   ///< client lines that are commands
+  std::size_t replies = 0;    ///< server lines that are replies
+  std::size_t others = 0;     ///< lines of a side that are neither and stand in no message
+  std::size_t wrong = 0;      ///< replies of a client, commands of a server
+  std::size_t greetings = 0;
+};
+
+/// Weighs one conversation of a trial reading.
+class Witness final : public ConversationListener {
+ public:
+  explicit Witness(Evidence& evidence) noexcept : evidence_(evidence) {}
+
+  void on_chunk(const Chunk& chunk) override {
+    auto line = chunk.octets;
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    if (chunk.side == Side::client) {
+      hear_client(line);
+    } else {
+      hear_server(line);
+    }
+  }
+  void on_gap(const Gap&) override {}
+  void on_elided(const Elided&) override {}
+  void on_end(Side, StreamEnd, const Stamp&) override {}
+  void report(Diagnostic) override {}
+  void finish(const ConversationEnd&) override {}
+
+ private:
+  void hear_client(std::string_view line) {
+    if (in_message_) {
+      in_message_ = line != ".";
+      return;
+    }
+    if (std::exchange(in_sasl_, false)) return;
+    const auto said = verb(line);
+    if (said == Verb::data && !heard_server_) in_message_ = true;
+    if (said != Verb::none) {
+      ++evidence_.commands;
+      asked_lines_ = said == Verb::pop3_lines;
+    } else if (smtp_code(line) || pop3_reply(line)) {
+      ++evidence_.wrong;
+    } else if (!line.empty() && line != "." && !base64_line(line)) {
+      ++evidence_.others;
+    }
+  }
+
+  void hear_server(std::string_view line) {
+    heard_server_ = true;
+    const auto code = smtp_code(line);
+    if (in_lines_) {
+      in_lines_ = line != ".";
+      return;
+    }
+    if (is_reply(line)) {
+      ++evidence_.replies;
+      if (is_greeting(line)) ++evidence_.greetings;
+      in_message_ = code == 354;
+      in_sasl_ = code == 334 || continuation_request(line);
+      in_lines_ = asked_lines_ && line.starts_with("+OK");
+      asked_lines_ = false;
+      imap_ = imap_ || imap_untagged(line);
+    } else if (const auto said = verb(line); said != Verb::none && in_capitals(line) && !in_message_) {
+      ++evidence_.wrong;
+    } else if (!line.empty() && line != "." && !imap_) {
+      ++evidence_.others;
+    }
+  }
+
+  Evidence& evidence_;
+  bool in_message_ = false;
+  bool in_sasl_ = false;
+  bool in_lines_ = false;
+  bool asked_lines_ = false;
+  bool heard_server_ = false;
+  bool imap_ = false;
+};
+
+class Witnesses final : public ConversationFactory {
+ public:
+  explicit Witnesses(Evidence& evidence) noexcept : evidence_(evidence) {}
+  std::unique_ptr<ConversationListener> open(const ConversationStart&) override { return std::make_unique<Witness>(evidence_); }
+
+ private:
+  Evidence& evidence_;
+};
+
+Evidence try_out(const DialectRow& row, const std::vector<LogLine>& lines) {
+  Evidence evidence;
+  Witnesses witnesses(evidence);
+  Book book(witnesses, {});
+  const auto dialect = row.make();
+  for (const auto& line : lines) {
+    if (trim_blanks(line.text).empty()) {
+      dialect->read(line, book);
+      continue;
+    }
+    ++evidence.lines;
+    book.at(line);
+    if (dialect->read(line, book)) ++evidence.known;
+  }
+  dialect->finish(book);
+  book.finish();
+  return evidence;
+}
+
+double weigh(const DialectRow& row, const Evidence& e) {
+  const auto said = static_cast<double>(e.commands + e.replies);
+  if (said < 1 || e.lines == 0) return 0;
+  // Each line that makes sense halves the doubt that is left, two lines of a dialogue at a time.
+  const double strength = 1.0 - std::exp2(-said / 2.0);
+  const double purity = said / (said + static_cast<double>(e.others) + 4.0 * static_cast<double>(e.wrong));
+  const double share = static_cast<double>(e.known) / static_cast<double>(e.lines);
+  double weight = strength * purity;
+  if (row.marks == Marks::none) {
+    // Without marks a file of numbers looks like replies, and prose like commands: both sides must be there, or a
+    // greeting with a number of replies, and hardly anything else.
+    if ((e.commands == 0 || e.replies == 0) && (e.greetings == 0 || said < 4) && said < 6) weight *= 0.4;
+    weight *= share >= 0.5 ? 0.6 + 0.4 * share : share;
+  } else if (row.marks == Marks::common) {
+    weight *= 0.7 + 0.3 * share;
+  }
+  return weight;
+}
+
+/// How many lines of dialogue a reading found: of two dialects the one that understands more is the right one.
+struct Rank {
+  double confidence = 0;
+  double understood = 0;
+  [[nodiscard]] double worth() const noexcept { return confidence * understood; }
+};
+
+Rank rank(const DialectRow& row, const std::vector<LogLine>& lines) {
+  const auto evidence = try_out(row, lines);
+  const double said = static_cast<double>(evidence.commands + evidence.replies);
+  // Own marks count a little more, so that a special dialect is named rather than a general one that reads the same.
+  const double own = row.marks == Marks::own ? 1.1 : row.marks == Marks::common ? 1.0 : 0.9;
+  return {weigh(row, evidence), said * own};
+}
+
+}  // namespace
+
+double confidence(const DialectRow& row, const std::vector<LogLine>& lines) { return weigh(row, try_out(row, lines)); }
+
+Detection detect(const std::vector<LogLine>& lines) {
+  Detection best;
+  double worth = 0;
+  for (const auto& row : dialect_rows()) {
+    const auto r = rank(row, lines);
+    if (r.worth() > worth) {
+      worth = r.worth();
+      best = {&row, r.confidence};
+    }
+  }
+  return best;
+}
+
+}  // namespace mailparse::transcript

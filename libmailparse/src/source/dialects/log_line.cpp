@@ -1,0 +1,469 @@
+#include "source/dialects/log_line.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/said.hpp"
+#include "source/dialects/undo.hpp"
+
+namespace mailparse::transcript {
+namespace {
+
+bool is_digit(char c) noexcept { return is(OctetClass::digit, c); }
+
+/// Reads a text from left to right; every step either takes what it names or leaves all as it was.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) noexcept : text_(text) {}
+
+  [[nodiscard]] std::size_t at() const noexcept { return at_; }
+  [[nodiscard]] bool done() const noexcept { return at_ == text_.size(); }
+  [[nodiscard]] char peek() const noexcept { return done() ? '\0' : text_[at_]; }
+
+  bool take(char c) noexcept {
+    if (done() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  bool take_any(std::string_view set) noexcept {
+    if (done() || set.find(text_[at_]) == std::string_view::npos) return false;
+    ++at_;
+    return true;
+  }
+
+  /// A number of exactly `digits` digits.
+  std::optional<int> digits(std::size_t count) noexcept {
+    if (text_.size() - at_ < count) return std::nullopt;
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!is_digit(text_[at_ + i])) return std::nullopt;
+      value = value * 10 + (text_[at_ + i] - '0');
+    }
+    at_ += count;
+    return value;
+  }
+
+  /// A decimal fraction in nanoseconds, any number of digits.
+  std::optional<std::int64_t> fraction() noexcept {
+    const auto before = at_;
+    std::int64_t value = 0;
+    int taken = 0;
+    while (!done() && is_digit(text_[at_])) {
+      if (taken < 9) value = value * 10 + (text_[at_] - '0');
+      ++taken;
+      ++at_;
+    }
+    if (at_ == before) return std::nullopt;
+    for (; taken < 9; ++taken) value *= 10;
+    return value;
+  }
+
+  void blanks() noexcept {
+    while (!done() && is(OctetClass::blank, text_[at_])) ++at_;
+  }
+
+  void back_to(std::size_t at) noexcept { at_ = at; }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+struct Clock {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  std::int64_t nanoseconds = 0;
+};
+
+std::optional<Clock> read_clock(Cursor& c) noexcept {
+  const auto start = c.at();
+  Clock clock;
+  const auto hour = c.digits(2);
+  if (hour && *hour < 24 && c.take(':')) {
+    const auto minute = c.digits(2);
+    if (minute && *minute < 60 && c.take(':')) {
+      const auto second = c.digits(2);
+      if (second && *second < 61) {
+        clock = {*hour, *minute, *second, 0};
+        const auto mark = c.at();
+        if (c.take_any(".,")) {
+          if (const auto ns = c.fraction()) {
+            clock.nanoseconds = *ns;
+          } else {
+            c.back_to(mark);
+          }
+        }
+        return clock;
+      }
+    }
+  }
+  c.back_to(start);
+  return std::nullopt;
+}
+
+/// `Z`, `+01:00`, ` +0100`; nothing where there is none.
+std::optional<std::chrono::minutes> read_zone(Cursor& c) noexcept {
+  if (c.take('Z')) return std::chrono::minutes{0};
+  const auto start = c.at();
+  c.take(' ');
+  const bool east = c.peek() == '+';
+  if (c.take_any("+-")) {
+    const auto hours = c.digits(2);
+    c.take(':');
+    const auto minutes = c.digits(2);
+    if (hours && minutes) {
+      const auto offset = std::chrono::minutes{*hours * 60 + *minutes};
+      return east ? offset : -offset;
+    }
+  }
+  c.back_to(start);
+  return std::nullopt;
+}
+
+std::optional<Timestamp> timestamp(int year, int month, int day, const Clock& clock, std::chrono::minutes zone) noexcept {
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!date.ok() || year < 1970 || year > 2261) return std::nullopt;
+  return std::chrono::sys_days{date} + std::chrono::hours{clock.hour} + std::chrono::minutes{clock.minute} +
+         std::chrono::seconds{clock.second} + std::chrono::nanoseconds{clock.nanoseconds} - zone;
+}
+
+/// `2026-11-21 21:10:08.81+01:00`, `2026/11/21 21:10:08`.
+bool read_iso(Cursor& c, const Calendar& calendar, std::optional<Timestamp>& time) noexcept {
+  const auto year = c.digits(4);
+  if (!year || !c.take_any("-/")) return false;
+  const auto month = c.digits(2);
+  if (!month || !c.take_any("-/")) return false;
+  const auto day = c.digits(2);
+  if (!day || !c.take_any("T t_")) return false;
+  const auto clock = read_clock(c);
+  if (!clock) return false;
+  const auto zone = read_zone(c);
+  time = timestamp(*year, *month, *day, *clock, zone.value_or(calendar.zone));
+  return true;
+}
+
+/// `Nov 21 21:13:23`, `Nov  1 2026 21:13:23.5`.
+bool read_syslog_date(Cursor& c, std::string_view text, const Calendar& calendar, std::optional<Timestamp>& time) noexcept {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto month = std::ranges::find(months, text.substr(c.at(), 3));
+  if (month == months.end()) return false;
+  c.back_to(c.at() + 3);
+  if (!c.take(' ')) return false;
+  const bool single = c.take(' ');
+  const auto day = c.digits(single ? 1 : 2);
+  if (!day || !c.take(' ')) return false;
+  const auto mark = c.at();
+  auto year = c.digits(4);
+  if (!year || !c.take(' ')) {
+    year = calendar.year;
+    c.back_to(mark);
+  }
+  const auto clock = read_clock(c);
+  if (!clock) return false;
+  if (year) time = timestamp(*year, static_cast<int>(month - months.begin()) + 1, *day, *clock, calendar.zone);
+  return true;
+}
+
+/// `21:13:23.5`, `09:41:07 AM`: no date, hence no time.
+bool read_time_of_day(Cursor& c) noexcept {
+  if (!read_clock(c)) return false;
+  const auto mark = c.at();
+  if (!(c.take(' ') && c.take_any("AP") && c.take('M'))) c.back_to(mark);
+  return true;
+}
+
+/// `1795295412.446095`.
+bool read_epoch(Cursor& c, std::optional<Timestamp>& time) noexcept {
+  const auto seconds = c.digits(10);
+  if (!seconds || !c.take('.')) return false;
+  const auto fraction = c.fraction();
+  if (!fraction) return false;
+  time = Timestamp{std::chrono::seconds{*seconds} + std::chrono::nanoseconds{*fraction}};
+  return true;
+}
+
+/// `@40000000656f1f2a0c3f4b5c`: TAI64N, 2^62 plus 10 seconds ahead of 1970 plus the leap seconds, which are not undone.
+bool read_tai64n(Cursor& c, std::string_view text, std::optional<Timestamp>& time) noexcept {
+  if (!c.take('@') || text.size() - c.at() < 24) return false;
+  std::uint64_t seconds = 0;
+  std::uint64_t nanoseconds = 0;
+  for (std::size_t i = 0; i < 24; ++i) {
+    const auto digit = hex_digit(text[c.at() + i]);
+    if (!digit) return false;
+    auto& value = i < 16 ? seconds : nanoseconds;
+    value = value * 16 + *digit;
+  }
+  c.back_to(c.at() + 24);
+  constexpr std::uint64_t epoch = 0x400000000000000AULL;
+  if (seconds >= epoch && seconds - epoch < 9'000'000'000ULL && nanoseconds < 1'000'000'000ULL) {
+    time = Timestamp{std::chrono::seconds{seconds - epoch} + std::chrono::nanoseconds{nanoseconds}};
+  }
+  return true;
+}
+
+bool read_any_time(Cursor& c, std::string_view text, const Calendar& calendar, std::optional<Timestamp>& time) noexcept {
+  const auto start = c.at();
+  const char first = c.peek();
+  if (first == '@') return read_tai64n(c, text, time);
+  if (is(OctetClass::alpha, first)) return read_syslog_date(c, text, calendar, time);
+  if (!is_digit(first)) return false;
+  if (read_iso(c, calendar, time)) return true;
+  c.back_to(start);
+  if (read_time_of_day(c)) return true;
+  c.back_to(start);
+  return read_epoch(c, time);
+}
+
+bool peel_docker_json(LogLine& line, const Calendar& calendar, std::string& room) {
+  constexpr std::string_view opening = R"({"log":")";
+  if (!line.text.starts_with(opening)) return false;
+  room.clear();
+  const auto used = unescape(line.text.substr(opening.size()), '"', room);
+  if (!used) return false;
+  constexpr std::string_view time_key = R"("time":")";
+  const auto rest = line.text.substr(opening.size() + *used);
+  if (const auto at = rest.find(time_key); at != std::string_view::npos) {
+    const auto value = rest.substr(at + time_key.size());
+    line.time = read_time(value.substr(0, value.find('"')), calendar).time;
+  }
+  line.text = room;
+  if (line.text.ends_with('\n')) line.text.remove_suffix(1);
+  line.crlf = line.text.ends_with('\r');
+  if (line.crlf) line.text.remove_suffix(1);
+  return true;
+}
+
+bool peel_quoting(LogLine& line) {
+  auto text = line.text;
+  if (!text.starts_with('>')) return false;
+  while (text.starts_with('>')) {
+    text.remove_prefix(1);
+    if (text.starts_with(' ') && (text.size() == 1 || text[1] == '>')) text.remove_prefix(1);
+  }
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  line.text = text;
+  return true;
+}
+
+/// The number and what follows it, by value of the number.
+std::optional<std::uint64_t> numbered(std::string_view text, std::size_t& length) {
+  Cursor c(text);
+  c.blanks();
+  const bool bracket = c.take('(');
+  const auto start = c.at();
+  while (is_digit(c.peek()) && c.at() - start < 9) c.back_to(c.at() + 1);
+  const auto value = number(text.substr(start, c.at() - start));
+  if (!value) return std::nullopt;
+  if (bracket ? !c.take(')') : false) return std::nullopt;
+  if (!bracket) c.take_any(".)|:");
+  if (!c.done() && !is(OctetClass::blank, c.peek())) return std::nullopt;
+  c.blanks();
+  length = c.at();
+  return value;
+}
+
+bool peel_numbering(LogLine& line) {
+  std::size_t length = 0;
+  if (!numbered(line.text, length)) return false;
+  line.text.remove_prefix(length);
+  return true;
+}
+
+bool peel_container(LogLine& line) {
+  std::size_t i = 0;
+  const auto text = line.text;
+  while (i < text.size() && (is(OctetClass::alpha, text[i]) || is_digit(text[i]) || text[i] == '-' || text[i] == '_' || text[i] == '.')) ++i;
+  if (i == 0 || !is(OctetClass::alpha, text[0])) return false;
+  while (i < text.size() && text[i] == ' ') ++i;
+  if (i >= text.size() || text[i] != '|') return false;
+  line.process = trim_blanks(text.substr(0, i));
+  line.text.remove_prefix(i + 1);
+  if (line.text.starts_with(' ')) line.text.remove_prefix(1);
+  return true;
+}
+
+bool peel_pod(LogLine& line) {
+  if (!line.text.starts_with("[pod/")) return false;
+  const auto end = line.text.find("] ");
+  if (end == std::string_view::npos) return false;
+  line.process = line.text.substr(1, end - 1);
+  line.text.remove_prefix(end + 2);
+  return true;
+}
+
+bool peel_priority(LogLine& line) {
+  if (!line.text.starts_with('<')) return false;
+  const auto end = line.text.find('>');
+  if (end == std::string_view::npos || end < 2 || end > 4 || !number(line.text.substr(1, end - 1))) return false;
+  line.text.remove_prefix(end + 1);
+  return true;
+}
+
+std::string_view take_word(std::string_view& text) {
+  const auto end = text.find(' ');
+  const auto word = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return word;
+}
+
+bool peel_syslog5424(LogLine& line, const Calendar& calendar) {
+  LogLine rest = line;
+  if (!peel_priority(rest) || !rest.text.starts_with("1 ")) return false;
+  auto text = rest.text.substr(2);
+  const auto time = read_time(text, calendar);
+  if (time.length == 0) return false;
+  text.remove_prefix(time.length);
+  take_word(text);
+  rest.program = take_word(text);
+  rest.process = take_word(text);
+  take_word(text);
+  if (text.starts_with("- ")) {
+    text.remove_prefix(2);
+  } else if (text.starts_with('[')) {
+    const auto end = text.find("] ");
+    if (end == std::string_view::npos) return false;
+    text.remove_prefix(end + 2);
+  } else {
+    return false;
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  rest.text = text;
+  rest.time = time.time;
+  line = rest;
+  return true;
+}
+
+bool peel_time(LogLine& line, const Calendar& calendar) {
+  const auto time = read_time(line.text, calendar);
+  if (time.length == 0) return false;
+  if (time.time) line.time = time.time;
+  line.text.remove_prefix(time.length);
+  return true;
+}
+
+bool peel_stream(LogLine& line) {
+  const auto text = line.text;
+  if (!text.starts_with("stdout ") && !text.starts_with("stderr ")) return false;
+  if (text.size() < 9 || (text[7] != 'F' && text[7] != 'P') || text[8] != ' ') return false;
+  line.text.remove_prefix(9);
+  return true;
+}
+
+/// `host program[pid]: `. Without a process id this would be any prose with a colon.
+bool peel_program(LogLine& line) {
+  const auto host = line.text.find(' ');
+  if (host == 0 || host == std::string_view::npos) return false;
+  const auto rest = line.text.substr(host + 1);
+  const auto open = rest.find('[');
+  const auto end = rest.find("]:");
+  if (open == std::string_view::npos || end == std::string_view::npos || open == 0 || end < open) return false;
+  const auto program = rest.substr(0, open);
+  if (program.find_first_of(" \t") != std::string_view::npos || !number(rest.substr(open + 1, end - open - 1))) return false;
+  line.program = program;
+  line.process = rest.substr(open + 1, end - open - 1);
+  line.text = rest.substr(end + 2);
+  if (line.text.starts_with(' ')) line.text.remove_prefix(1);
+  return true;
+}
+
+bool blank(std::string_view text) { return trim_blanks(text).empty(); }
+
+/// Line numbers count up by one; other numbers in front of lines (reply codes) do not.
+bool counts_up(const std::vector<LogLine>& lines) {
+  std::optional<std::uint64_t> last;
+  std::size_t seen = 0;
+  std::size_t upward = 0;
+  for (const auto& line : lines) {
+    if (blank(line.text)) continue;
+    ++seen;
+    std::size_t length = 0;
+    const auto value = numbered(line.text, length);
+    if (value && last && *value == *last + 1) ++upward;
+    if (value) last = value;
+  }
+  return upward >= 2 && (upward + 2) * 10 >= seen * 8;
+}
+
+bool common(Prefix prefix, const std::vector<LogLine>& lines, const Calendar& calendar) {
+  if (prefix == Prefix::numbering) return counts_up(lines);
+  std::string room;
+  std::size_t seen = 0;
+  std::size_t peeled = 0;
+  for (const auto& line : lines) {
+    if (blank(line.text)) continue;
+    ++seen;
+    LogLine copy = line;
+    if (peel(prefix, copy, calendar, room)) ++peeled;
+  }
+  return peeled >= 2 && peeled * 100 >= seen * (prefix == Prefix::quoting ? 90 : 75);
+}
+
+}  // namespace
+
+TimePrefix read_time(std::string_view text, const Calendar& calendar) noexcept {
+  Cursor c(text);
+  const bool bracket = c.take('[');
+  TimePrefix result;
+  if (!read_any_time(c, text, calendar, result.time)) return {};
+  if (bracket && !c.take(']')) return {};
+  if (!c.done() && !is(OctetClass::blank, c.peek())) return {};
+  const bool tab = c.peek() == '\t';
+  if (!c.done()) c.back_to(c.at() + 1);
+  // A TAB may begin the text itself; blanks align columns.
+  if (!tab) {
+    while (c.peek() == ' ' && !c.done()) c.take(' ');
+  }
+  result.length = c.at();
+  return result;
+}
+
+bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& room) {
+  switch (prefix) {
+    case Prefix::docker_json: return peel_docker_json(line, calendar, room);
+    case Prefix::quoting: return peel_quoting(line);
+    case Prefix::numbering: return peel_numbering(line);
+    case Prefix::container: return peel_container(line);
+    case Prefix::pod: return peel_pod(line);
+    case Prefix::syslog5424: return peel_syslog5424(line, calendar);
+    case Prefix::priority: return peel_priority(line);
+    case Prefix::time: return peel_time(line, calendar);
+    case Prefix::stream: return peel_stream(line);
+    case Prefix::program: return peel_program(line);
+  }
+  return false;
+}
+
+PrefixPlan PrefixPlan::decide(const std::vector<LogLine>& lines, const Calendar& calendar) {
+  constexpr std::array order{Prefix::docker_json, Prefix::quoting,    Prefix::numbering, Prefix::container, Prefix::pod,
+                             Prefix::syslog5424,  Prefix::priority,   Prefix::time,      Prefix::stream,    Prefix::program};
+  constexpr std::size_t deepest = 5;
+  PrefixPlan plan;
+  std::vector<LogLine> rest = lines;
+  std::vector<std::string> rooms(lines.size());
+  bool found = true;
+  while (found && plan.prefixes_.size() < deepest) {
+    found = false;
+    for (const auto prefix : order) {
+      if (std::ranges::count(plan.prefixes_, prefix) >= (prefix == Prefix::time ? 2 : 1)) continue;
+      // A program's name is only a prefix behind a time; alone it is some text with a number in brackets.
+      if (prefix == Prefix::program && std::ranges::count(plan.prefixes_, Prefix::time) == 0) continue;
+      if (!common(prefix, rest, calendar)) continue;
+      for (std::size_t i = 0; i < rest.size(); ++i) peel(prefix, rest[i], calendar, rooms[i]);
+      plan.prefixes_.push_back(prefix);
+      found = true;
+      break;
+    }
+  }
+  return plan;
+}
+
+void PrefixPlan::apply(LogLine& line, const Calendar& calendar, std::string& room) const {
+  for (const auto prefix : prefixes_) peel(prefix, line, calendar, room);
+}
+
+}  // namespace mailparse::transcript

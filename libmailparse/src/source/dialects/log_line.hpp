@@ -1,0 +1,74 @@
+// A line of a log, and what stands in front of a dialect's own words: times, hosts, programs, process ids, quoting.
+// Layer: source, private. RFC 3164, RFC 5424, RFC 3339.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mailparse/base/time.hpp>
+
+namespace mailparse::transcript {
+
+/// All views live as long as the line is being read.
+struct LogLine {
+  std::string_view text;   ///< without line end and without what was peeled off
+  std::string_view whole;  ///< without line end
+  std::uint64_t number = 0;           ///< in the log, from 1
+  std::optional<Timestamp> time;      ///< of the peeled prefix, where it has a date
+  std::string_view program;           ///< `postfix/smtpd` of a syslog prefix
+  std::string_view process;           ///< `20854` of a syslog prefix
+  bool crlf = false;                  ///< ended by CRLF, not LF
+};
+
+/// How times without a zone or a year are read.
+struct Calendar {
+  std::chrono::minutes zone{0};
+  std::optional<int> year;
+};
+
+/// A time at the beginning of a text.
+struct TimePrefix {
+  std::size_t length = 0;         ///< octets of the time, its brackets and the blanks behind it; 0: there is none
+  std::optional<Timestamp> time;  ///< absent for a time of day, and for a date without a year
+};
+
+/// Reads `2026-11-21T21:10:08.810200Z`, `2026-11-21 21:10:08,8 +0100`, `Nov 21 21:13:23`, `21:10:08.81`, `09:41:07 AM`,
+/// `1795295412.446095`, `@400000006500...`, each in brackets too. A blank, a TAB or the end must follow.
+[[nodiscard]] TimePrefix read_time(std::string_view text, const Calendar& calendar) noexcept;
+
+/// One thing that a collector of logs, a pager or a mail program puts in front of each line.
+enum class Prefix : std::uint8_t {
+  docker_json,  ///< {"log":"...\n","stream":"stdout","time":"..."}
+  quoting,      ///< "> " of a mail, any depth
+  numbering,    ///< line numbers that count up
+  container,    ///< "mail-1  | " of docker compose
+  pod,          ///< "[pod/mail-0/postfix] " of kubectl
+  syslog5424,   ///< "<22>1 2026-11-21T21:13:23Z host program pid id - "
+  priority,     ///< "<22>" of old syslog
+  time,         ///< any of read_time
+  stream,       ///< "stdout F " of a CRI log
+  program,      ///< "host program[pid]: "
+};
+
+/// Peels `prefix` off `line.text`; false, and nothing done, where it does not stand there. `room` holds what had to
+/// be unescaped.
+bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& room);
+
+/// The prefixes that the lines of one log have in common, outermost first.
+class PrefixPlan {
+ public:
+  /// Decides on the lines of the log's beginning.
+  static PrefixPlan decide(const std::vector<LogLine>& lines, const Calendar& calendar);
+  /// Peels as far as the line has the prefixes.
+  void apply(LogLine& line, const Calendar& calendar, std::string& room) const;
+  [[nodiscard]] const std::vector<Prefix>& prefixes() const noexcept { return prefixes_; }
+
+ private:
+  std::vector<Prefix> prefixes_;
+};
+
+}  // namespace mailparse::transcript

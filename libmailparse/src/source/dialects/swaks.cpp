@@ -1,0 +1,114 @@
+// swaks: arrows with blanks around them, `~` for a line under TLS, `*` for one that was not expected.
+#include <array>
+#include <string>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/dialect.hpp"
+#include "source/dialects/undo.hpp"
+#include "source/dialects/unmarked.hpp"
+
+namespace mailparse::transcript {
+namespace {
+
+constexpr Mark sent{0, Side::client};
+constexpr Mark received{1, Side::server};
+
+struct Arrow {
+  std::string_view text;
+  const Mark* mark;
+};
+
+constexpr std::array arrows{
+    Arrow{" ->", &sent},     Arrow{" ~>", &sent},     Arrow{"**>", &sent},     Arrow{"*~>", &sent},
+    Arrow{"<- ", &received}, Arrow{"<~ ", &received}, Arrow{"<**", &received}, Arrow{"<~*", &received},
+};
+
+/// `  > 0016: 6F 6D ...`: --show-raw-text repeats each line as a dump.
+bool raw_dump(std::string_view text) {
+  if (!take(text, "<   ") && !take(text, "  > ")) return false;
+  return text.size() > 4 && number(text.substr(0, 4)) && text[4] == ':';
+}
+
+/// `11 lines sent`, in the place of a message (-n).
+bool lines_sent(std::string_view text) {
+  const auto blank = text.find(' ');
+  return blank != std::string_view::npos && number(text.substr(0, blank)) && (text.substr(blank) == " lines sent" || text.substr(blank) == " line sent");
+}
+
+class Swaks final : public Dialect {
+ public:
+  bool read(const LogLine& line, Book& book) override {
+    const auto text = line.text;
+    if (take_mark_of(text, book)) return true;
+    if (!book.in_body({}) && (text.starts_with("===") || text.starts_with("*** "))) return inform(text, book);
+    if (raw_dump(text)) return true;
+    // -nth leaves the marks out of all lines but swaks's own.
+    if (informed_ && !marked_) return dialogue_.read(line, book);
+    return informed_ && inform(text, book);
+  }
+
+  void finish(Book& book) override { dialogue_.finish(book); }
+
+ private:
+  bool take_mark_of(std::string_view text, Book& book) {
+    for (const auto& arrow : arrows) {
+      if (!text.starts_with(arrow.text)) continue;
+      auto said = text.substr(arrow.text.size());
+      if (!said.empty() && said.front() != ' ') return false;
+      if (!said.empty()) said.remove_prefix(1);
+      marked_ = true;
+      say(*arrow.mark, said, book);
+      return true;
+    }
+    return false;
+  }
+
+  void say(const Mark& mark, std::string_view text, Book& book) {
+    const bool client = &mark == &sent;
+    if (client && book.in_body({}) && !in_message_ && lines_sent(text)) {
+      book.elide({}, Side::client, Elision::body);
+      return;
+    }
+    in_message_ = client && book.in_body({}) && text != ".";
+    if (client && base64_holds(text, "PROVIDED_BUT_REMOVED")) {
+      book.say_secret({}, mark, text.substr(0, text.find_last_of(' ') + 1));
+      return;
+    }
+    // -apt shows a challenge and its answer decoded: those are not the octets of the wire.
+    if (client && book.in_sasl({}) && !base64_line(text) && text != "*" && text != "=" && !text.empty()) {
+      book.say_secret({}, mark, {});
+      return;
+    }
+    book.say({}, mark, text);
+  }
+
+  bool inform(std::string_view text, Book& book) {
+    if (!text.starts_with("=== ") && !text.starts_with("===  ") && !text.starts_with("*** ")) return false;
+    informed_ = true;
+    const bool connecting = text.starts_with("=== Trying ") || text.starts_with("=== Connecting");
+    const bool gone = text.starts_with("=== Connection closed") || text.starts_with("=== Dropping connection") || text.find("closed connection") != std::string_view::npos;
+    if (connecting || gone) {
+      dialogue_.finish(book);
+      dialogue_.reset();
+      if (gone) book.end({}, StreamEnd::closed);
+      if (connecting) book.begin({});
+    }
+    return true;
+  }
+
+  UnmarkedDialogue dialogue_;
+  bool informed_ = false;
+  bool marked_ = false;
+  bool in_message_ = false;
+};
+
+}  // namespace
+
+extern const DialectRow swaks_dialect;
+const DialectRow swaks_dialect{{"swaks", "swaks, all of its modes",
+                                "=== Connected to 192.0.2.5.\n<-  220 mx.example.com ESMTP\n -> EHLO client.example.test\n<-  250 mx.example.com\n"},
+                               Marks::own,
+                               make_dialect<Swaks>};
+
+}  // namespace mailparse::transcript

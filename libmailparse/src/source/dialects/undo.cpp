@@ -1,0 +1,247 @@
+#include "source/dialects/undo.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/said.hpp"
+
+namespace mailparse::transcript {
+namespace {
+
+void append_utf8(std::uint32_t scalar, std::string& out) {
+  const auto put = [&out](std::uint32_t octet) { out.push_back(static_cast<char>(static_cast<unsigned char>(octet))); };
+  if (scalar < 0x80) {
+    put(scalar);
+  } else if (scalar < 0x800) {
+    put(0xC0 | (scalar >> 6));
+    put(0x80 | (scalar & 0x3F));
+  } else if (scalar < 0x10000) {
+    put(0xE0 | (scalar >> 12));
+    put(0x80 | ((scalar >> 6) & 0x3F));
+    put(0x80 | (scalar & 0x3F));
+  } else {
+    put(0xF0 | ((scalar >> 18) & 0x07));
+    put(0x80 | ((scalar >> 12) & 0x3F));
+    put(0x80 | ((scalar >> 6) & 0x3F));
+    put(0x80 | (scalar & 0x3F));
+  }
+}
+
+/// Digits of `base` from `at` on, at most `most`; how many were there.
+std::size_t read_digits(std::string_view text, std::size_t at, std::size_t most, unsigned base, std::uint32_t& value) {
+  std::size_t count = 0;
+  value = 0;
+  while (count < most && at + count < text.size()) {
+    const auto digit = hex_digit(text[at + count]);
+    if (!digit || *digit >= base) break;
+    value = value * base + *digit;
+    ++count;
+  }
+  return count;
+}
+
+/// The escape behind a backslash at `text[at]`; returns how many octets it took.
+std::size_t undo_escape(std::string_view text, std::size_t at, std::string& out) {
+  constexpr std::string_view letters = "rntfvabe0";
+  constexpr std::string_view octets("\r\n\t\f\v\a\b\x1b\0", 9);
+  const char c = text[at];
+  std::uint32_t value = 0;
+  if (c >= '0' && c <= '7') {
+    const auto used = read_digits(text, at, 3, 8, value);
+    out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+    return used;
+  }
+  if (c == 'x') {
+    const auto used = read_digits(text, at + 1, 2, 16, value);
+    if (used == 2) {
+      out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
+      return 3;
+    }
+  }
+  if (c == 'u') {
+    const auto used = read_digits(text, at + 1, 4, 16, value);
+    if (used == 4) {
+      append_utf8(value, out);
+      return 5;
+    }
+  }
+  if (const auto letter = letters.find(c); letter != std::string_view::npos) {
+    out.push_back(octets[letter]);
+    return 1;
+  }
+  out.push_back(c);
+  return 1;
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities{{{"lt", "<"},
+                                                                                 {"gt", ">"},
+                                                                                 {"amp", "&"},
+                                                                                 {"quot", "\""},
+                                                                                 {"apos", "'"},
+                                                                                 {"nbsp", " "},
+                                                                                 {"sol", "/"}}};
+
+bool append_entity(std::string_view name, std::string& out) {
+  if (name.starts_with('#')) {
+    std::uint32_t scalar = 0;
+    const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
+    const auto digits = name.substr(hex ? 2 : 1);
+    if (digits.empty() || digits.size() > 6 || read_digits(digits, 0, 6, hex ? 16 : 10, scalar) != digits.size() || scalar > 0x10FFFF) return false;
+    append_utf8(scalar, out);
+    return true;
+  }
+  const auto known = std::ranges::find(entities, name, &std::pair<std::string_view, std::string_view>::first);
+  if (known == entities.end()) return false;
+  out.append(known->second);
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
+  const char lower = to_lower(c);
+  if (lower >= 'a' && lower <= 'f') return static_cast<std::uint8_t>(lower - 'a' + 10);
+  return std::nullopt;
+}
+
+std::optional<std::size_t> unescape(std::string_view text, char quote, std::string& out) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const char c = text[i];
+    if (c == quote) return i + 1;
+    if (c == '\\' && i + 1 < text.size()) {
+      i += 1 + undo_escape(text, i + 1, out);
+    } else {
+      out.push_back(c);
+      ++i;
+    }
+  }
+  return std::nullopt;
+}
+
+bool first_literal(std::string_view text, std::string& out) {
+  if (text.starts_with('b')) text.remove_prefix(1);
+  if (text.empty() || (text.front() != '\'' && text.front() != '"')) return false;
+  unescape(text.substr(1), text.front(), out);
+  return true;
+}
+
+void undo_html(std::string_view text, std::string& out) {
+  constexpr std::size_t longest = 8;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '&') {
+      const auto end = text.substr(i, longest + 2).find(';');
+      if (end != std::string_view::npos && append_entity(text.substr(i + 1, end - 1), out)) {
+        i += end;
+        continue;
+      }
+    }
+    out.push_back(text[i]);
+  }
+}
+
+std::size_t undo_hex(std::string_view columns, std::string& out) {
+  constexpr std::size_t most = 16;
+  std::size_t count = 0;
+  std::size_t i = 0;
+  while (count < most) {
+    std::size_t gap = 0;
+    while (i < columns.size() && columns[i] == ' ') {
+      ++i;
+      ++gap;
+    }
+    // Columns are at most three blanks apart; more of them end the octets of a short last line.
+    if (count > 0 && (gap == 0 || gap > 3)) break;
+    if (i + 1 >= columns.size()) break;
+    const auto high = hex_digit(columns[i]);
+    const auto low = hex_digit(columns[i + 1]);
+    if (!high || !low || (i + 2 < columns.size() && columns[i + 2] != ' ')) break;
+    out.push_back(static_cast<char>(static_cast<unsigned char>(*high * 16 + *low)));
+    ++count;
+    i += 2;
+  }
+  return count;
+}
+
+void split_quoted(std::string_view line, char separator, std::vector<std::string_view>& fields, std::string& room) {
+  fields.clear();
+  room.clear();
+  room.reserve(line.size());
+  std::size_t i = 0;
+  while (true) {
+    if (i < line.size() && line[i] == '"') {
+      const auto start = room.size();
+      ++i;
+      while (i < line.size()) {
+        if (line[i] == '"') {
+          if (i + 1 < line.size() && line[i + 1] == '"') {
+            ++i;
+          } else {
+            break;
+          }
+        }
+        room.push_back(line[i++]);
+      }
+      fields.push_back(std::string_view(room).substr(start));
+      i = line.find(separator, i);
+    } else {
+      const auto end = line.find(separator, i);
+      fields.push_back(line.substr(i, end == std::string_view::npos ? end : end - i));
+      i = end;
+    }
+    if (i == std::string_view::npos || i >= line.size()) return;
+    ++i;
+  }
+}
+
+void split_glued(std::string_view line, std::vector<std::string_view>& pieces) {
+  pieces.clear();
+  if (!smtp_code(line) || !smtp_more(line)) {
+    pieces.push_back(line);
+    return;
+  }
+  const char more[] = {line[0], line[1], line[2], '-'};
+  const char last[] = {line[0], line[1], line[2], ' '};
+  std::size_t start = 0;
+  while (true) {
+    const auto next = line.find(std::string_view(more, 4), start + 4);
+    if (next == std::string_view::npos) break;
+    pieces.push_back(line.substr(start, next - start));
+    start = next;
+  }
+  const auto end = line.rfind(std::string_view(last, 4));
+  if (end != std::string_view::npos && end > start) {
+    pieces.push_back(line.substr(start, end - start));
+    start = end;
+  }
+  pieces.push_back(line.substr(start));
+}
+
+bool base64_holds(std::string_view line, std::string_view mark) {
+  const auto word = line.substr(line.find_last_of(' ') + 1);
+  if (word.size() < 8 || !base64_line(word)) return false;
+  std::string plain;
+  std::uint32_t bits = 0;
+  int have = 0;
+  for (const char c : word) {
+    std::uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') value = static_cast<std::uint32_t>(c - 'A');
+    else if (c >= 'a' && c <= 'z') value = static_cast<std::uint32_t>(c - 'a' + 26);
+    else if (c >= '0' && c <= '9') value = static_cast<std::uint32_t>(c - '0' + 52);
+    else if (c == '+') value = 62;
+    else if (c == '/') value = 63;
+    else break;
+    bits = ((bits << 6) | value) & 0xFFFFFF;
+    have += 6;
+    if (have >= 8) {
+      have -= 8;
+      plain.push_back(static_cast<char>(static_cast<unsigned char>((bits >> have) & 0xFF)));
+    }
+  }
+  return plain.find(mark) != std::string::npos;
+}
+
+}  // namespace mailparse::transcript

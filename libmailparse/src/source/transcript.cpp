@@ -1,0 +1,235 @@
+#include <mailparse/source/transcript.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/book.hpp"
+#include "source/dialects/detect.hpp"
+#include "source/dialects/dialect.hpp"
+#include "source/dialects/log_line.hpp"
+
+namespace mailparse {
+namespace {
+
+using transcript::Book;
+using transcript::Calendar;
+using transcript::Dialect;
+using transcript::DialectRow;
+using transcript::LogLine;
+using transcript::PrefixPlan;
+
+constexpr std::size_t head_octets = 256 * 1024;
+
+/// Cuts octets into lines, whatever their ends; gives each to `take(line, crlf)`.
+class Lines {
+ public:
+  explicit Lines(std::uint64_t longest) : longest_(longest) {}
+
+  template <typename Take>
+  void feed(std::string_view octets, Take&& take) {
+    while (!octets.empty()) {
+      const auto end = octets.find('\n');
+      if (end == std::string_view::npos) {
+        keep(octets);
+        return;
+      }
+      const auto piece = octets.substr(0, end);
+      octets.remove_prefix(end + 1);
+      if (kept_.empty() && piece.size() <= longest_) {
+        give(piece, take);
+      } else {
+        keep(piece);
+        give(kept_, take);
+        kept_.clear();
+      }
+    }
+  }
+
+  template <typename Take>
+  void finish(Take&& take) {
+    if (kept_.empty()) return;
+    give(kept_, take);
+    kept_.clear();
+  }
+
+ private:
+  void keep(std::string_view piece) {
+    const auto room = longest_ - std::min<std::uint64_t>(longest_, kept_.size());
+    kept_.append(piece.substr(0, room));
+  }
+
+  template <typename Take>
+  static void give(std::string_view line, Take&& take) {
+    const bool crlf = line.ends_with('\r');
+    if (crlf) line.remove_suffix(1);
+    take(line, crlf);
+  }
+
+  std::uint64_t longest_;
+  std::string kept_;
+};
+
+std::string_view without_bom(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
+
+/// A binary file has octets that no log has.
+bool binary(std::string_view head) {
+  const auto zeros = std::ranges::count(head.substr(0, 8192), '\0');
+  return zeros > 0;
+}
+
+/// The lines of a file's beginning with what they have in common peeled off.
+struct Head {
+  std::vector<LogLine> lines;
+  std::vector<std::string> rooms;
+  PrefixPlan plan;
+};
+
+Head read_head(std::string_view octets, const Calendar& calendar) {
+  Head head;
+  Lines splitter(octets.size() + 1);
+  const auto take = [&head](std::string_view line, bool crlf) {
+    LogLine one;
+    one.text = head.lines.empty() ? without_bom(line) : line;
+    one.whole = one.text;
+    one.crlf = crlf;
+    one.number = head.lines.size() + 1;
+    head.lines.push_back(one);
+  };
+  // A last line without its end is held by the splitter, and its view would not last.
+  const auto end = octets.rfind('\n');
+  splitter.feed(octets.substr(0, end == std::string_view::npos ? 0 : end + 1), take);
+  const auto rest = octets.substr(end == std::string_view::npos ? 0 : end + 1);
+  if (!rest.empty()) take(rest.ends_with('\r') ? rest.substr(0, rest.size() - 1) : rest, rest.ends_with('\r'));
+  head.plan = PrefixPlan::decide(head.lines, calendar);
+  head.rooms.resize(head.lines.size());
+  for (std::size_t i = 0; i < head.lines.size(); ++i) head.plan.apply(head.lines[i], calendar, head.rooms[i]);
+  return head;
+}
+
+}  // namespace
+
+class TranscriptReader::Engine {
+ public:
+  Engine(ConversationFactory& factory, const TranscriptOptions& options, DiagnosticSink& diagnostics)
+      : factory_(factory), options_(options), diagnostics_(diagnostics), calendar_{options.zone, options.year}, lines_(options.line_octets) {}
+
+  void feed(std::string_view octets) {
+    if (dialect_) {
+      split(octets);
+      return;
+    }
+    while (!dialect_ && !octets.empty()) {
+      const auto room = std::max<std::uint64_t>(1, options_.lookahead_octets) - head_.size();
+      const auto piece = octets.substr(0, room);
+      head_.append(piece);
+      octets.remove_prefix(piece.size());
+      if (head_.size() >= options_.lookahead_octets) decide(false);
+    }
+    if (!octets.empty()) split(octets);
+  }
+
+  void finish() {
+    if (!dialect_) decide(true);
+    lines_.finish([this](std::string_view line, bool crlf) { read(line, crlf); });
+    if (dialect_) {
+      dialect_->finish(*book_);
+      book_->finish();
+    } else if (read_ > 0 || !head_.empty()) {
+      diagnostics_.report(make_diagnostic(Code::capfile_unknown_format, 0, 0));
+    }
+  }
+
+  [[nodiscard]] DialectGuess guess() const noexcept { return guess_; }
+  [[nodiscard]] std::uint64_t lines() const noexcept { return read_; }
+  [[nodiscard]] std::uint64_t conversations() const noexcept { return book_ ? book_->opened() : 0; }
+
+ private:
+  /// Decides on what was kept. Where nothing is found it is dropped, but for its last, unfinished line.
+  void decide(bool last) {
+    const auto head = read_head(head_, calendar_);
+    const DialectRow* row = nullptr;
+    double confidence = 0;
+    if (options_.dialect == "auto") {
+      const auto found = binary(head_) ? transcript::Detection{} : transcript::detect(head.lines);
+      row = found.confidence >= threshold ? found.row : nullptr;
+      confidence = found.confidence;
+    } else if ((row = transcript::find_dialect(options_.dialect)) != nullptr) {
+      confidence = transcript::confidence(*row, head.lines);
+    }
+    if (row != nullptr) {
+      begin(*row, confidence, head.plan);
+      return;
+    }
+    const auto end = head_.rfind('\n');
+    read_ += static_cast<std::uint64_t>(std::ranges::count(head_, '\n'));
+    if (last || end == std::string::npos) {
+      if (!last) head_.clear();
+    } else {
+      head_.erase(0, end + 1);
+    }
+    guess_ = {"none", confidence};
+  }
+
+  void begin(const DialectRow& row, double confidence, const PrefixPlan& plan) {
+    guess_ = {row.info.name, confidence};
+    plan_ = plan;
+    book_ = std::make_unique<Book>(factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
+    dialect_ = row.make();
+    const auto head = std::exchange(head_, {});
+    split(without_bom(head));
+  }
+
+  void split(std::string_view octets) {
+    lines_.feed(octets, [this](std::string_view line, bool crlf) { read(line, crlf); });
+  }
+
+  void read(std::string_view text, bool crlf) {
+    LogLine line;
+    line.text = text;
+    line.whole = text;
+    line.number = ++read_;
+    line.crlf = crlf;
+    plan_.apply(line, calendar_, room_);
+    book_->at(line);
+    dialect_->read(line, *book_);
+  }
+
+  ConversationFactory& factory_;
+  TranscriptOptions options_;
+  DiagnosticSink& diagnostics_;
+  Calendar calendar_;
+  Lines lines_;
+  std::string head_;
+  PrefixPlan plan_;
+  std::unique_ptr<Book> book_;
+  std::unique_ptr<Dialect> dialect_;
+  DialectGuess guess_;
+  std::string room_;
+  std::uint64_t read_ = 0;
+};
+
+TranscriptReader::TranscriptReader(ConversationFactory& factory, const TranscriptOptions& options, DiagnosticSink& diagnostics)
+    : engine_(std::make_unique<Engine>(factory, options, diagnostics)) {}
+TranscriptReader::~TranscriptReader() = default;
+void TranscriptReader::feed(std::string_view octets) { engine_->feed(octets); }
+void TranscriptReader::finish() { engine_->finish(); }
+DialectGuess TranscriptReader::dialect() const noexcept { return engine_->guess(); }
+std::uint64_t TranscriptReader::lines() const noexcept { return engine_->lines(); }
+std::uint64_t TranscriptReader::conversations() const noexcept { return engine_->conversations(); }
+
+DialectGuess detect_dialect(std::string_view head) {
+  head = head.substr(0, head_octets);
+  if (binary(head)) return {};
+  const auto read = read_head(head, {});
+  const auto found = transcript::detect(read.lines);
+  if (found.confidence < TranscriptReader::threshold || found.row == nullptr) return {"none", found.confidence};
+  return {found.row->info.name, found.confidence};
+}
+
+}  // namespace mailparse
