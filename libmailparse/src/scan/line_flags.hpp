@@ -28,6 +28,11 @@ constexpr std::array<std::uint16_t, 256> content_flags() noexcept {
 inline constexpr std::array<std::uint16_t, 256> content_flag_table = content_flags();
 }  // namespace detail
 
+/// The flags that an octet raises wherever it stands.
+inline constexpr std::uint16_t content_flag_bits =
+    static_cast<std::uint16_t>(LineFlag::bare_cr) | static_cast<std::uint16_t>(LineFlag::nul) |
+    static_cast<std::uint16_t>(LineFlag::eight_bit) | static_cast<std::uint16_t>(LineFlag::control);
+
 /// What the octets of `content` say wherever they stand in their line. Every CR in content is bare.
 constexpr LineFlags content_flags(std::string_view content) noexcept {
   LineFlags flags;

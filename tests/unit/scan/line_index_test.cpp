@@ -5,6 +5,7 @@
 #include <mailparse/scan/line_index.hpp>
 
 #include "scan/line_scalar.hpp"
+#include "unit/scan/every_target.hpp"
 #include "unit/scan/lines_by_hand.hpp"
 
 namespace mailparse {
@@ -64,6 +65,64 @@ TEST(LineIndex, FindsTheSameLinesHoweverTheTextIsCut) {
       }
     });
   }
+}
+
+constexpr std::string_view corners("\r\n\r\n.- \ta\0\x80\x7F\x01-a", 15);
+
+/// Both versions on the same octets, from the same state.
+void expect_same(std::string_view text, std::size_t capacity, bool in_mid_line) {
+  LineState fast;
+  fast.offset = 1000;
+  if (in_mid_line) {
+    fast.held_cr = text.size() % 2 == 1;
+    fast.open.one_dash = true;
+    fast.open.after_cr = text.size() % 3 == 0;
+    fast.open.flags.add(LineFlag::continued);
+  }
+  LineState plain = fast;
+  std::vector<Line> fast_lines(capacity);
+  std::vector<Line> plain_lines(capacity);
+  while (!text.empty()) {
+    const auto fast_result = index_fast(fast, text, fast_lines);
+    const auto plain_result = scalar::index_lines(plain, text, plain_lines);
+    ASSERT_EQ(fast_result.octets, plain_result.octets);
+    ASSERT_EQ(fast_result.records, plain_result.records);
+    ASSERT_EQ(fast, plain);
+    for (std::size_t i = 0; i < fast_result.records; ++i) ASSERT_EQ(fast_lines[i], plain_lines[i]) << i;
+    text.remove_prefix(fast_result.octets);
+  }
+}
+
+TEST(LineIndex, EqualsThePlainOneAtEveryLengthAndAlignment) {
+  test::GuardedPage page;
+  std::mt19937_64 random(1);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 256; ++size) {
+      const std::string text = test::random_text(random, size, corners, 1 + size % 20);
+      test::at_every_alignment(page, text, [&](std::string_view view) { expect_same(view, 300, size % 5 == 0); });
+    }
+  });
+}
+
+TEST(LineIndex, IsTriedOnMoreThanOneTarget) {
+  // Every x86-64 machine of the last fifteen years has two at least; others need not.
+  std::size_t targets = 0;
+  test::on_every_target([&] { ++targets; });
+#if HWY_ARCH_X86
+  EXPECT_GE(targets, 2U);
+#else
+  EXPECT_GE(targets, 1U);
+#endif
+}
+
+TEST(LineIndex, EqualsThePlainOneOnRandomTexts) {
+  std::mt19937_64 random(2);
+  test::on_every_target([&] {
+    for (int i = 0; i < 3000; ++i) {
+      const std::string text = test::random_text(random, random() % 2000, corners, 1 + random() % 100);
+      expect_same(text, 1 + random() % 40, random() % 2 == 0);
+    }
+  });
 }
 
 TEST(LineIndex, NextIsTheOffsetBehindTheLineEnd) {

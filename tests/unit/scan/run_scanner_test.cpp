@@ -3,6 +3,7 @@
 #include <mailparse/scan/run_scanner.hpp>
 
 #include "scan/line_scalar.hpp"
+#include "unit/scan/every_target.hpp"
 #include "unit/scan/lines_by_hand.hpp"
 
 namespace mailparse {
@@ -80,6 +81,42 @@ TEST(RunScanner, SeesTheSameHoweverTheTextIsCut) {
       EXPECT_EQ(scan(pieces, RunScanner::tally_only()), none) << testing::PrintToString(text);
     });
   }
+}
+
+constexpr std::string_view corners("\r\n\r\n.-.-a\0\x80\x01a", 13);
+
+void expect_same(std::string_view text, LineBreak before) {
+  RunScanner fast('.', '-');
+  fast.reset(1000, before);
+  RunState plain = fast.state();
+  while (!text.empty()) {
+    const mailparse::Run run = fast.next(text);
+    ASSERT_EQ(run, scalar::next_run(plain, {'.', '-'}, text));
+    ASSERT_EQ(fast.state(), plain);
+    text.remove_prefix(run.size);
+  }
+}
+
+TEST(RunScanner, EqualsThePlainOneAtEveryLengthAndAlignment) {
+  test::GuardedPage page;
+  std::mt19937_64 random(1);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 256; ++size) {
+      const std::string text = test::random_text(random, size, corners, 1 + size % 20);
+      test::at_every_alignment(page, text,
+                               [&](std::string_view view) { expect_same(view, static_cast<LineBreak>(size % 5)); });
+    }
+  });
+}
+
+TEST(RunScanner, EqualsThePlainOneOnRandomTexts) {
+  std::mt19937_64 random(2);
+  test::on_every_target([&] {
+    for (int i = 0; i < 3000; ++i) {
+      const std::string text = test::random_text(random, random() % 4000, corners, 1 + random() % 1500);
+      expect_same(text, static_cast<LineBreak>(random() % 5));
+    }
+  });
 }
 
 TEST(RunScanner, ALineIsLongFrom999Octets) {
