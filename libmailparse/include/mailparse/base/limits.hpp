@@ -29,6 +29,11 @@ struct Limits {
   /// Exchanges, recipients and findings kept in one session record; later ones are counted.
   std::uint64_t session_exchanges = 1'000'000;
   std::uint64_t session_findings = 10'000;
+  /// What one session record may hold in all. A million ordinary exchanges take about as much.
+  std::uint64_t session_octets = 512 * 1024 * 1024;
+  /// Octets of one conversation that wait for its protocol to be recognised, and of all conversations together.
+  std::uint64_t undecided_octets = 16 * 1024;
+  std::uint64_t undecided_total_octets = 64 * 1024 * 1024;
 };
 
 }  // namespace mailparse
