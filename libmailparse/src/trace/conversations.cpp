@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <mailparse/trace/conversations.hpp>
+#include <mailparse/trace/protocol_detector.hpp>
+
+#include "trace/held_stream.hpp"
+#include "trace/session_reader.hpp"
+
+namespace mailparse {
+namespace {
+
+/// A side that said so much without any sign of a protocol has none that we know.
+constexpr std::uint64_t hopeless_octets = 1024 * 1024;
+
+/// Where an encrypted conversation is mail's, as far as anyone can tell. RFC 8314 3.3, RFC 2033, RFC 6409.
+constexpr std::array<std::uint16_t, 9> mail_ports{24, 25, 110, 143, 465, 587, 993, 995, 2525};
+
+bool is_mail_port(const std::optional<Endpoint>& endpoint) noexcept {
+  return endpoint && std::ranges::find(mail_ports, endpoint->port) != mail_ports.end();
+}
+
+}  // namespace
+
+struct Conversations::Shared {
+  TraceListener& listener;
+  ConversationsOptions options;
+  std::uint64_t held_octets = 0;  ///< of all conversations that are undecided
+};
+
+/// One conversation: undecided, then a session being read, or octets being counted.
+class Conversations::Conversation final : public ConversationListener {
+ public:
+  Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start)
+      : shared_(std::move(shared)), start_(start), detector_(start) {}
+
+  ~Conversation() override { account_held(0); }
+
+  void on_chunk(const Chunk& chunk) override {
+    if (reader_) return reader_->on_chunk(oriented(chunk));
+    if (decided_) return;
+    octets_[index(chunk.side)] += chunk.octets.size();
+    held_.hold(chunk);
+    detector_.push(chunk.side, chunk.octets);
+    decide_if_settled();
+  }
+
+  void on_gap(const Gap& gap) override {
+    if (reader_) return reader_->on_gap(oriented(gap));
+    if (decided_) return;
+    detector_.gap(gap.side);
+    held_.hold(gap);
+    decide_if_settled();
+  }
+
+  void on_elided(const Elided& elided) override {
+    elided_ = true;
+    if (reader_) return reader_->on_elided(oriented(elided));
+    if (!decided_) held_.hold(elided);
+  }
+
+  void on_end(Side side, StreamEnd end, const Stamp& stamp) override {
+    if (reader_) return reader_->on_end(oriented(side), end, stamp);
+    if (!decided_) held_.hold(side, end, stamp);
+  }
+
+  void report(Diagnostic diagnostic) override {
+    if (reader_) {
+      if (diagnostic.side) diagnostic.side = oriented(*diagnostic.side);
+      return reader_->report(std::move(diagnostic));
+    }
+    if (decided_) return;
+    held_.hold(std::move(diagnostic));
+    decide_if_settled();
+  }
+
+  void finish(const ConversationEnd& end) override {
+    if (!decided_) decide(detector_.finish());
+    ConversationEnd ours = end;
+    if (swapped_) std::swap(ours.client_octets, ours.server_octets);
+    if (!recorder_) {
+      return shared_->listener.on_other_traffic({kind_, ours.client_octets, ours.server_octets, ours.missing_octets});
+    }
+    if (elided_) recorder_->mark_elided();
+    recorder_->finish(ours);
+  }
+
+ private:
+  static std::size_t index(Side side) noexcept { return static_cast<std::size_t>(side); }
+  [[nodiscard]] Side oriented(Side side) const noexcept { return swapped_ ? other(side) : side; }
+  template <typename Call>
+  [[nodiscard]] Call oriented(Call call) const noexcept {
+    call.side = oriented(call.side);
+    return call;
+  }
+
+  void account_held(std::uint64_t octets) noexcept {
+    shared_->held_octets += octets - counted_;
+    counted_ = octets;
+  }
+
+  void decide_if_settled() {
+    const Limits& limits = shared_->options.recorder.limits;
+    account_held(held_.octets());
+    if (detector_.guess().settled) return decide(detector_.guess());
+    if (held_.octets() <= limits.undecided_octets && shared_->held_octets <= limits.undecided_total_octets) return;
+    if (octets_[0] > hopeless_octets || octets_[1] > hopeless_octets) return decide(detector_.finish());
+    // What was said so far shows nothing: the session, if it is one, is read from its middle.
+    held_.drop_octets();
+    start_.begun = false;
+    account_held(held_.octets());
+  }
+
+  void decide(const ProtocolGuess& guess) {
+    decided_ = true;
+    kind_ = guess.kind;
+    swapped_ = guess.swapped;
+    if (swapped_) std::swap(start_.client, start_.server);
+    const std::optional<Protocol> forced = shared_->options.protocol;
+    const bool open_text = kind_ != TrafficKind::tls && kind_ != TrafficKind::empty;
+    const Protocol protocol = forced && open_text ? *forced : to_protocol(kind_);
+    if (protocol != Protocol::unknown) {
+      record(protocol, forced ? std::nullopt : std::optional(guess.confidence));
+      reader_ = make_session_reader(protocol, start_, shared_->options.recorder.limits, *recorder_);
+    } else if (kind_ == TrafficKind::unknown ||
+               (kind_ == TrafficKind::tls && (is_mail_port(start_.server) || is_mail_port(start_.client)))) {
+      record(Protocol::unknown, std::nullopt);
+      reader_ = make_opaque_reader(kind_ == TrafficKind::tls, *recorder_);
+    }
+    if (reader_) held_.release_to(*reader_);
+    held_ = {};
+    account_held(0);
+  }
+
+  void record(Protocol protocol, std::optional<double> confidence) {
+    recorder_ =
+        std::make_unique<SessionRecorder>(start_, protocol, confidence, shared_->options.recorder, shared_->listener);
+  }
+
+  std::shared_ptr<Shared> shared_;
+  ConversationStart start_;
+  ProtocolDetector detector_;
+  HeldStream held_;
+  std::uint64_t counted_ = 0;  ///< what of held_ stands in shared_->held_octets
+  std::array<std::uint64_t, 2> octets_{};
+  std::unique_ptr<SessionRecorder> recorder_;
+  std::unique_ptr<StreamSink> reader_;  ///< tells recorder_
+  TrafficKind kind_ = TrafficKind::unknown;
+  bool decided_ = false;
+  bool swapped_ = false;
+  bool elided_ = false;
+};
+
+Conversations::Conversations(TraceListener& listener, const ConversationsOptions& options)
+    : shared_(std::make_shared<Shared>(Shared{listener, options})) {}
+
+Conversations::~Conversations() = default;
+
+std::unique_ptr<ConversationListener> Conversations::open(const ConversationStart& start) {
+  return std::make_unique<Conversation>(shared_, start);
+}
+
+}  // namespace mailparse

@@ -1,0 +1,46 @@
+// Calls of a source that wait until it is known who shall receive them.
+// Layer: trace, private.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <mailparse/base/stream.hpp>
+
+namespace mailparse {
+
+/// Keeps a StreamSink's calls, with copies of their octets, and repeats them once.
+class HeldStream {
+ public:
+  void hold(const Chunk& chunk);
+  void hold(const Gap& gap) { calls_.emplace_back(gap); }
+  void hold(const Elided& elided) { calls_.emplace_back(elided); }
+  void hold(Side side, StreamEnd end, const Stamp& stamp) { calls_.emplace_back(End{side, end, stamp}); }
+  void hold(Diagnostic diagnostic) { calls_.emplace_back(std::move(diagnostic)); }
+
+  /// Memory taken, about.
+  [[nodiscard]] std::uint64_t octets() const noexcept { return octets_.size() + calls_.size() * sizeof(Call); }
+  /// Makes all calls in their order and forgets them.
+  void release_to(StreamSink& sink);
+  /// Forgets octets, gaps and elisions; findings and ends stay.
+  void drop_octets();
+
+ private:
+  struct HeldChunk {
+    Chunk chunk;            ///< its view is set on release
+    std::size_t begin = 0;  ///< in octets_
+    std::size_t size = 0;
+  };
+  struct End {
+    Side side;
+    StreamEnd end;
+    Stamp stamp;
+  };
+  using Call = std::variant<HeldChunk, Gap, Elided, End, Diagnostic>;
+  std::vector<Call> calls_;
+  std::string octets_;
+};
+
+}  // namespace mailparse

@@ -1,0 +1,22 @@
+// The session parser for each protocol.
+// Layer: trace, private.
+#pragma once
+
+#include <memory>
+
+#include <mailparse/base/limits.hpp>
+#include <mailparse/base/stream.hpp>
+#include <mailparse/session/dialogue.hpp>
+#include <mailparse/source/conversation.hpp>
+#include <mailparse/trace/session_recorder.hpp>
+
+namespace mailparse {
+
+/// Reads a conversation of a mail protocol and tells `recorder`.
+[[nodiscard]] std::unique_ptr<StreamSink> make_session_reader(Protocol protocol, const ConversationStart& start,
+                                                              const Limits& limits, SessionRecorder& recorder);
+
+/// Reads nothing of the octets; ends and findings go to `recorder`. `tls`: the octets are a TLS handshake.
+[[nodiscard]] std::unique_ptr<StreamSink> make_opaque_reader(bool tls, SessionRecorder& recorder);
+
+}  // namespace mailparse
