@@ -155,5 +155,6 @@ inline constexpr std::string_view count = "count";
 
 // An event.
 inline constexpr std::string_view event = "event";
+inline constexpr std::string_view finding = "finding";
 
 }  // namespace mailparse::names

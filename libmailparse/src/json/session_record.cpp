@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include <mailparse/json/finding.hpp>
+#include <mailparse/json/names.hpp>
+#include <mailparse/json/session_record.hpp>
+
+#include "json/session_parts.hpp"
+
+namespace mailparse {
+namespace {
+
+void write_source(JsonWriter& writer, const ConversationStart& start, std::string_view file) {
+  writer.begin_object(names::source);
+  writer.string(names::file, file);
+  writer.string(names::format, start.format);
+  if (!start.dialect.empty()) writer.string(names::dialect, start.dialect);
+  if (start.confidence) writer.number(names::dialect_confidence, *start.confidence);
+  if (!start.linktype.empty()) writer.string(names::linktype, start.linktype);
+  writer.end_object();
+}
+
+void write_span(JsonWriter& writer, const SessionRecord& session) {
+  const Stamp& first = session.start.first;
+  const Stamp& last = session.end.last;
+  if (first.time) writer.string(names::started, rfc3339(*first.time));
+  if (last.time) writer.string(names::ended, rfc3339(*last.time));
+  if (first.time && last.time) writer.number(names::duration_s, seconds(*last.time - *first.time));
+  if (first.frame != 0) writer.uint(names::first_frame, first.frame);
+  if (last.frame != 0) writer.uint(names::last_frame, last.frame);
+}
+
+void write_extensions(JsonWriter& writer, const std::vector<ExtensionRecord>& extensions) {
+  if (extensions.empty()) return;
+  writer.begin_object(names::extensions);
+  for (auto at = extensions.begin(); at != extensions.end(); ++at) {
+    const auto same = [&](const ExtensionRecord& other) { return other.keyword == at->keyword; };
+    if (std::any_of(extensions.begin(), at, same)) continue;
+    // Servers list AUTH twice, with and without "=", for old clients: one keyword, all arguments.
+    writer.begin_array(at->keyword);
+    for (auto more = at; more != extensions.end(); ++more) {
+      if (!same(*more)) continue;
+      for (const std::string_view argument : more->arguments) writer.string(argument);
+    }
+    writer.end_array();
+  }
+  writer.end_object();
+}
+
+void write_tls(JsonWriter& writer, const TlsRecord& tls) {
+  writer.begin_object(names::tls);
+  writer.boolean(names::offered, tls.offered);
+  writer.boolean(names::requested, tls.requested);
+  writer.boolean(names::accepted, tls.accepted);
+  if (tls.implicit) writer.boolean(names::implicit, true);
+  writer.end_object();
+}
+
+void write_exchange(JsonWriter& writer, const Exchange& exchange) {
+  writer.begin_object();
+  writer.uint(names::n, exchange.n);
+  if (exchange.command) write_command(writer, *exchange.command);
+  if (exchange.reply) {
+    writer.key(names::reply);
+    write_reply(writer, *exchange.reply);
+  }
+  if (!exchange.more_replies.empty()) {
+    writer.begin_array(names::more_replies);
+    for (const ReplyRecord& reply : exchange.more_replies) write_reply(writer, reply);
+    writer.end_array();
+  }
+  if (exchange.latency) writer.number(names::latency_s, seconds(*exchange.latency));
+  writer.end_object();
+}
+
+void write_recipient(JsonWriter& writer, const RecipientRecord& recipient) {
+  writer.begin_object();
+  writer.string(names::address, recipient.address);
+  write_parameters(writer, recipient.parameters);
+  writer.string(names::outcome, to_string(recipient.outcome));
+  if (recipient.reply) {
+    if (recipient.reply->code) writer.uint(names::code, *recipient.reply->code);
+    if (recipient.reply->enhanced) writer.string(names::enhanced, to_text(*recipient.reply->enhanced));
+    if (!recipient.reply->text.empty()) writer.string(names::text, recipient.reply->text.back());
+  }
+  if (recipient.final_reply) {
+    writer.begin_object(names::final_reply);
+    writer.key(names::reply);
+    write_reply(writer, *recipient.final_reply);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
+void write_transaction(JsonWriter& writer, const TransactionRecord& transaction) {
+  writer.begin_object();
+  writer.uint(names::n, transaction.n);
+  if (transaction.mail_from) writer.string(names::mail_from, *transaction.mail_from);
+  write_parameters(writer, transaction.parameters);
+  writer.begin_array(names::recipients);
+  for (const RecipientRecord& recipient : transaction.recipients) write_recipient(writer, recipient);
+  writer.end_array();
+  writer.string(names::outcome, to_string(transaction.outcome));
+  if (transaction.reply) {
+    writer.key(names::reply);
+    write_reply(writer, *transaction.reply);
+  }
+  if (transaction.message) write_message_facts(writer, *transaction.message);
+  if (transaction.smuggled) writer.string(names::smuggled, to_string(*transaction.smuggled));
+  writer.end_object();
+}
+
+void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
+  writer.begin_object();
+  writer.string(names::command, retrieval.command);
+  if (!retrieval.mailbox.empty()) writer.string(names::mailbox, retrieval.mailbox);
+  if (!retrieval.id.empty()) writer.string(names::uid, retrieval.id);
+  write_message_facts(writer, retrieval.message);
+  writer.end_object();
+}
+
+void write_octets(JsonWriter& writer, const ConversationEnd& end) {
+  writer.begin_object(names::octets);
+  writer.uint(names::client, end.client_octets);
+  writer.uint(names::server, end.server_octets);
+  writer.uint(names::missing, end.missing_octets);
+  writer.end_object();
+}
+
+/// An array member; absent when there is nothing in it.
+template <typename Item, typename Write>
+void write_list(JsonWriter& writer, std::string_view name, const std::vector<Item>& items, Write write) {
+  if (items.empty()) return;
+  writer.begin_array(name);
+  for (const Item& item : items) write(writer, item);
+  writer.end_array();
+}
+
+}  // namespace
+
+void write_session(JsonWriter& writer, const SessionRecord& session, std::string_view file) {
+  writer.begin_object();
+  writer.string(names::record, "session");
+  writer.uint(names::schema, schema_version);
+  writer.string(names::id, session.id);
+  writer.string(names::protocol, to_string(session.protocol));
+  if (session.protocol_confidence) writer.number(names::protocol_confidence, *session.protocol_confidence);
+  write_source(writer, session.start, file);
+  if (session.start.client) write_endpoint(writer, names::client, *session.start.client);
+  if (session.start.server) write_endpoint(writer, names::server, *session.start.server);
+  if (!session.community_id.empty()) writer.string(names::community_id, session.community_id);
+  write_span(writer, session);
+  writer.boolean(names::complete, session.complete);
+  writer.string(names::ending, to_string(session.ending));
+  if (session.greeting) {
+    writer.begin_object(names::greeting);
+    writer.key(names::reply);
+    write_reply(writer, *session.greeting);
+    writer.end_object();
+  }
+  if (session.hello) {
+    writer.begin_object(names::hello);
+    writer.string(names::verb, session.hello->verb);
+    writer.string(names::name, session.hello->name);
+    writer.end_object();
+  }
+  write_extensions(writer, session.extensions);
+  if (session.tls) write_tls(writer, *session.tls);
+  write_list(writer, names::auth, session.auth, write_auth);
+  writer.begin_array(names::exchanges);
+  for (const Exchange& exchange : session.exchanges) write_exchange(writer, exchange);
+  writer.end_array();
+  if (session.exchanges_left_out != 0) writer.uint(names::exchanges_left_out, session.exchanges_left_out);
+  write_list(writer, names::transactions, session.transactions, write_transaction);
+  write_list(writer, names::retrievals, session.retrievals, write_retrieval);
+  write_octets(writer, session.end);
+  writer.begin_array(names::findings);
+  for (const Diagnostic& finding : session.findings) write_finding(writer, finding);
+  writer.end_array();
+  if (session.findings_left_out != 0) writer.uint(names::findings_left_out, session.findings_left_out);
+  writer.end_object();
+  writer.end_line();
+}
+
+}  // namespace mailparse
