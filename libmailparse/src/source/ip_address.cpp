@@ -1,7 +1,7 @@
-#include <mailparse/source/ip_address.hpp>
-
 #include <cstddef>
 #include <cstdio>
+
+#include <mailparse/source/ip_address.hpp>
 
 namespace mailparse {
 namespace {

@@ -1,13 +1,21 @@
-#include <mailparse/source/tcp_segment.hpp>
-
 #include <algorithm>
+
+#include <mailparse/source/tcp_segment.hpp>
 
 #include "source/network_order.hpp"
 
 namespace mailparse {
 namespace {
 
-enum Kind : unsigned char { end_of_list = 0, no_operation = 1, mss = 2, scale = 3, sack_ok = 4, sack = 5, timestamp = 8 };
+enum Kind : unsigned char {
+  end_of_list = 0,
+  no_operation = 1,
+  mss = 2,
+  scale = 3,
+  sack_ok = 4,
+  sack = 5,
+  timestamp = 8
+};
 
 void read_sack(std::string_view body, TcpOptions& options) {
   for (; body.size() >= 8 && options.sack_blocks < options.sack.size(); body.remove_prefix(8)) {

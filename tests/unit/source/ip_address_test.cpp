@@ -1,11 +1,10 @@
-#include <mailparse/source/ip_address.hpp>
-
-#include <arpa/inet.h>
-
 #include <random>
 #include <string>
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+
+#include <mailparse/source/ip_address.hpp>
 
 namespace mailparse {
 namespace {
@@ -16,9 +15,13 @@ IpAddress ipv6(const char* text) {
   return IpAddress::ipv6(octets);
 }
 
-TEST(IpAddress, Ipv4IsADottedQuad) { EXPECT_EQ(IpAddress::ipv4("\xC0\x00\x02\x01").text(), "192.0.2.1"); }
+TEST(IpAddress, Ipv4IsADottedQuad) {
+  EXPECT_EQ(IpAddress::ipv4("\xC0\x00\x02\x01").text(), "192.0.2.1");
+}
 
-TEST(IpAddress, NoneIsEmpty) { EXPECT_EQ(IpAddress{}.text(), ""); }
+TEST(IpAddress, NoneIsEmpty) {
+  EXPECT_EQ(IpAddress{}.text(), "");
+}
 
 TEST(IpAddress, Ipv6FollowsRfc5952) {
   EXPECT_EQ(ipv6("2001:DB8:0:0:0:0:2:1").text(), "2001:db8::2:1");

@@ -26,6 +26,7 @@ struct Limits {
   std::uint64_t reorder_octets = 4 * 1024 * 1024;  ///< buffered a direction while a segment is missing
   std::uint64_t reorder_total_octets = 256 * 1024 * 1024;
   std::uint64_t encapsulation_layers = 16;
+  std::uint64_t fragment_octets = 16 * 1024 * 1024;  ///< of IP datagrams whose fragments have not all come
   /// Exchanges, recipients and findings kept in one session record; later ones are counted.
   std::uint64_t session_exchanges = 1'000'000;
   std::uint64_t session_findings = 10'000;

@@ -21,6 +21,7 @@
 #include <mailparse/source/capture_account.hpp>
 #include <mailparse/source/captured_packet.hpp>
 #include <mailparse/source/conversation.hpp>
+#include <mailparse/source/reassembly.hpp>
 
 namespace mailparse {
 
@@ -56,7 +57,7 @@ class Capture {
   /// The file is over; an incomplete record is reported. Gives the account of this file.
   CaptureAccount end_file();
 
-  /// A packet from elsewhere, such as a live interface, between begin_file() and end_file() instead of feed().
+  /// A packet from elsewhere than a file, such as a live interface; needs no begin_file(). Its stamp is kept as it is.
   void packet(const CapturedPacket& packet);
 
   /// Ends the file, if it is open, and every conversation.
@@ -66,7 +67,10 @@ class Capture {
   [[nodiscard]] CaptureAccount account() const;
   /// "pcap" or "pcapng", "live" after packet(); empty until the first octets tell.
   [[nodiscard]] std::string_view format() const noexcept;
+  /// Decryption secrets found so far, 64 MiB at most.
   [[nodiscard]] const std::vector<CaptureSecrets>& secrets() const noexcept;
+  /// What became of the segments.
+  [[nodiscard]] const ReassemblyTotals& conversations() const noexcept;
 
  private:
   class Reading;

@@ -59,14 +59,16 @@ struct CaptureAccount {
   std::uint64_t frames = 0;
   std::array<Fate, frame_fates> by_fate{};
 
-  std::uint64_t tcp_header_octets = 0;        ///< in frames of fate tcp: all that is not payload, link padding included
-  std::uint64_t tcp_payload_octets = 0;       ///< in frames of fate tcp
-  std::uint64_t reassembled_datagrams = 0;    ///< IP datagrams made whole from fragments
-  std::uint64_t reassembled_tcp_segments = 0;         ///< of these, TCP segments
-  std::uint64_t reassembled_tcp_payload_octets = 0;   ///< payload of these segments
+  std::uint64_t tcp_header_octets = 0;      ///< in frames of fate tcp: all that is not payload, link padding included
+  std::uint64_t tcp_payload_octets = 0;     ///< in frames of fate tcp
+  std::uint64_t reassembled_datagrams = 0;  ///< IP datagrams made whole from fragments
+  std::uint64_t reassembled_tcp_segments = 0;        ///< of these, TCP segments
+  std::uint64_t reassembled_tcp_payload_octets = 0;  ///< payload of these segments
 
   [[nodiscard]] Fate& operator[](FrameFate fate) noexcept { return by_fate[static_cast<std::size_t>(fate)]; }
-  [[nodiscard]] const Fate& operator[](FrameFate fate) const noexcept { return by_fate[static_cast<std::size_t>(fate)]; }
+  [[nodiscard]] const Fate& operator[](FrameFate fate) const noexcept {
+    return by_fate[static_cast<std::size_t>(fate)];
+  }
   /// Frames of fate tcp and ip_fragment.
   [[nodiscard]] std::uint64_t decoded_frames() const noexcept;
   CaptureAccount& operator+=(const CaptureAccount& that) noexcept;

@@ -54,11 +54,12 @@ struct TcpSegment {
   /// The data offset is below 20 octets or beyond the segment's end (tcp.header-length); options and payload are empty.
   bool bad_header_length = false;
   TcpChecksum checksum = TcpChecksum::unknown;
-  std::string_view options;           ///< octets between the fixed header and the payload, as far as captured
-  std::string_view payload;           ///< octets captured
-  std::uint32_t payload_missing = 0;  ///< octets of payload behind `payload` that the IP length states but the capture cut off
-  std::uint64_t packet_offset = 0;    ///< file offset of the record that completed the segment
-  Stamp stamp;                        ///< of the packet, of the last fragment when the segment came in several
+  std::string_view options;  ///< octets between the fixed header and the payload, as far as captured
+  std::string_view payload;  ///< octets captured
+  std::uint32_t payload_missing =
+      0;  ///< octets of payload behind `payload` that the IP length states but the capture cut off
+  std::uint64_t packet_offset = 0;        ///< file offset of the record that completed the segment
+  Stamp stamp;                            ///< of the packet, of the last fragment when the segment came in several
   const SegmentOrigin* origin = nullptr;  ///< never null
 
   [[nodiscard]] bool has(TcpFlag flag) const noexcept { return (flags & flag) != 0; }
@@ -76,7 +77,8 @@ struct TcpOptions {
   };
   std::array<SackBlock, 4> sack{};
   std::uint8_t sack_blocks = 0;
-  bool malformed = false;  ///< an option's length is 0, 1 or beyond the header (tcp.option-length); those before it are given
+  bool malformed =
+      false;  ///< an option's length is 0, 1 or beyond the header (tcp.option-length); those before it are given
 };
 
 /// Reads `options` of a segment. Options cut off by the capture make no fault: pass `whole` = false for them.

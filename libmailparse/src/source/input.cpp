@@ -1,0 +1,212 @@
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <mailparse/base/digest.hpp>
+#include <mailparse/source/input.hpp>
+
+#include "source/decompressor.hpp"
+#include "source/pcap_parser.hpp"
+#include "source/pcapng_parser.hpp"
+
+namespace mailparse {
+namespace {
+
+constexpr std::size_t block_octets = 1024 * 1024;
+constexpr std::size_t head_octets = 12;
+/// A capture of repeated packets shrinks to a twentieth; beyond this it was made to.
+constexpr std::uint64_t suspicious_ratio = 200;
+constexpr std::uint64_t unsuspicious_octets = 16 * 1024 * 1024;
+
+InputError error_of(int number, const char* what, const std::string& name) {
+  return {number, std::string(what) + " " + name + ": " + std::generic_category().message(number)};
+}
+
+/// A file descriptor with a name and a buffer of one block.
+class BlockFile {
+ public:
+  BlockFile(int descriptor, std::string name, bool digest)
+      : descriptor_(descriptor), name_(std::move(name)), block_(std::make_unique_for_overwrite<char[]>(block_octets)) {
+    if (digest) digest_.emplace(DigestKind::sha256);
+  }
+  BlockFile(const BlockFile&) = delete;
+  BlockFile& operator=(const BlockFile&) = delete;
+  ~BlockFile() {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
+
+  /// Reads until there are `least` octets or the file ends.
+  std::expected<std::string_view, InputError> read(std::size_t least = 1) {
+    std::size_t have = 0;
+    while (have < least) {
+      const ssize_t size = ::read(descriptor_, block_.get() + have, block_octets - have);
+      if (size < 0) return std::unexpected(error_of(errno, "read", name_));
+      if (size == 0) break;
+      have += static_cast<std::size_t>(size);
+    }
+    const std::string_view octets(block_.get(), have);
+    position_ += have;
+    if (digest_) digest_->update(octets);
+    return octets;
+  }
+
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+  [[nodiscard]] std::string sha256() { return digest_ ? digest_->finish_hex() : std::string{}; }
+
+ private:
+  int descriptor_;
+  std::string name_;
+  std::unique_ptr<char[]> block_;
+  std::uint64_t position_ = 0;
+  std::optional<Digest> digest_;
+};
+
+bool begins_with(std::string_view head, std::string_view magic) {
+  return head.starts_with(magic);
+}
+
+}  // namespace
+
+InputKind sniff(std::string_view head) noexcept {
+  using namespace std::string_view_literals;
+  if (head.empty()) return InputKind::empty;
+  if (is_pcap_magic(head)) return InputKind::pcap;
+  if (head.size() >= head_octets ? PcapngParser::begins_section(head) : is_pcapng_magic(head)) return InputKind::pcapng;
+  if (begins_with(head, "\x1F\x8B"sv)) return InputKind::gzip;
+  // A frame, or a skippable one before it.
+  if (begins_with(head, "\x28\xB5\x2F\xFD"sv)) return InputKind::zstd;
+  if (head.size() >= 4 && (static_cast<unsigned char>(head[0]) & 0xF0U) == 0x50 &&
+      begins_with(head.substr(1), "\x2A\x4D\x18"sv))
+    return InputKind::zstd;
+  return InputKind::other;
+}
+
+class Input::State {
+ public:
+  State(int descriptor, const std::string& name, DiagnosticSink& findings, InputOptions options)
+      : file_(descriptor, name, options.digest), findings_(&findings) {
+    struct stat status{};
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
+      size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+
+  /// Reads the head, and behind a compression layer the first block.
+  std::expected<void, InputError> begin() {
+    auto head = file_.read(head_octets);
+    if (!head) return std::unexpected(head.error());
+    kind_ = wrapping_ = sniff(*head);
+    if (wrapping_ == InputKind::gzip) decompressor_ = make_gzip_decompressor();
+    if (wrapping_ == InputKind::zstd) decompressor_ = make_zstd_decompressor();
+    compressed_ = *head;
+    if (!decompressor_) {
+      first_ = *head;
+      return {};
+    }
+    output_ = std::make_unique_for_overwrite<char[]>(block_octets);
+    auto first = decompress(head_octets);
+    if (!first) return std::unexpected(first.error());
+    first_ = *first;
+    kind_ = sniff(*first);
+    return {};
+  }
+
+  std::expected<std::string_view, InputError> read() {
+    if (first_) return *std::exchange(first_, std::nullopt);
+    return decompressor_ ? decompress(1) : file_.read();
+  }
+
+  [[nodiscard]] InputKind kind() const noexcept { return kind_; }
+  [[nodiscard]] InputKind wrapping() const noexcept { return wrapping_; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint64_t position() const noexcept { return file_.position(); }
+  [[nodiscard]] std::string sha256() { return file_.sha256(); }
+
+ private:
+  std::expected<std::string_view, InputError> decompress(std::size_t least) {
+    std::size_t have = 0;
+    while (have < least) {
+      if (compressed_.empty() && !ended_) {
+        auto block = file_.read();
+        if (!block) return std::unexpected(block.error());
+        compressed_ = *block;
+        ended_ = block->empty();
+      }
+      const std::uint64_t offset = file_.position() - compressed_.size();
+      const auto progress =
+          decompressor_->run(compressed_, {output_.get() + have, block_octets - have}, offset, *findings_);
+      compressed_.remove_prefix(progress.consumed);
+      have += progress.produced;
+      produced_ += progress.produced;
+      watch_ratio(offset + progress.consumed);
+      if (ended_ && progress.produced == 0) break;
+    }
+    if (ended_ && have == 0) end();
+    return std::string_view(output_.get(), have);
+  }
+
+  void watch_ratio(std::uint64_t place) {
+    if (ratio_told_ || produced_ <= unsuspicious_octets || produced_ / suspicious_ratio <= place) return;
+    ratio_told_ = true;
+    findings_->report(make_diagnostic(Code::limit_decompression_ratio, place, 0));
+  }
+
+  void end() {
+    if (std::exchange(end_told_, true) || !decompressor_->incomplete()) return;
+    findings_->report(make_diagnostic(Code::capfile_gzip_truncated, file_.position(), 0));
+  }
+
+  BlockFile file_;
+  DiagnosticSink* findings_;
+  std::uint64_t size_ = 0;
+  InputKind kind_ = InputKind::empty;
+  InputKind wrapping_ = InputKind::empty;
+  std::optional<std::string_view> first_;  ///< read by begin(), not yet given out
+  std::unique_ptr<Decompressor> decompressor_;
+  std::unique_ptr<char[]> output_;
+  std::string_view compressed_;  ///< of the file's block, not yet decompressed
+  std::uint64_t produced_ = 0;
+  bool ended_ = false;  ///< the compressed file is over
+  bool ratio_told_ = false;
+  bool end_told_ = false;
+};
+
+std::expected<Input, InputError> Input::open(const std::string& name, DiagnosticSink& findings, InputOptions options) {
+  const int descriptor = name == "-" ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::unexpected(error_of(errno, "open", name));
+  auto state = std::make_unique<State>(descriptor, name == "-" ? "standard input" : name, findings, options);
+  if (auto begun = state->begin(); !begun) return std::unexpected(begun.error());
+  return Input(std::move(state));
+}
+
+Input::Input(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Input::Input(Input&&) noexcept = default;
+Input& Input::operator=(Input&&) noexcept = default;
+Input::~Input() = default;
+
+std::expected<std::string_view, InputError> Input::read() {
+  return state_->read();
+}
+InputKind Input::kind() const noexcept {
+  return state_->kind();
+}
+InputKind Input::wrapping() const noexcept {
+  return state_->wrapping();
+}
+std::uint64_t Input::size() const noexcept {
+  return state_->size();
+}
+std::uint64_t Input::position() const noexcept {
+  return state_->position();
+}
+std::string Input::sha256() {
+  return state_->sha256();
+}
+
+}  // namespace mailparse
