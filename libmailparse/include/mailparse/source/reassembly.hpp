@@ -2,15 +2,16 @@
 // Layer: source. RFC 9293, RFC 7323 2 (window scale), RFC 7413 (data in SYN), RFC 5961 3 (resets).
 //
 // What a listener can rely on:
-//   - One conversation per connection. It is opened at the first octet that is delivered or known to be missing, so that
+//   - One conversation per connection. It is opened at the first octet that is delivered or known to be missing, so
+//   that
 //     a flood of SYNs opens none. A new SYN on an old pair of endpoints is a new conversation.
 //   - Octets of a side come in order of their offset. Where copies of the same octets differ, the first copy counts and
 //     tcp.overlap.conflict names both.
 //   - What one side sent after it had received octet N of the other comes after that octet, or after the gap that
 //     stands for it; otherwise the order is that of the packets.
 //   - A segment that is missing becomes a gap when an acknowledgment proves that it arrived and it has not turned up
-//     for `ReassemblyGrace`, or when the connection ends or a limit forces it. Copies that come later still are reported
-//     as tcp.gap with the frame that brought them.
+//     for `ReassemblyGrace`, or when the connection ends or a limit forces it. Copies that come later still are
+//     reported as tcp.gap with the frame that brought them.
 //   - Ends are told after everything before them. finish() comes once, last; conversations finish in the order they
 //     end: by the packet that ended them, then by id.
 #pragma once
