@@ -1,0 +1,35 @@
+// Names of attachments: what is wrong with one, and a name it may safely be saved under.
+// Layer: message. RFC 2183 2.3 and 5; practice: Windows, macOS and Unix file systems, terminals.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <mailparse/base/diagnostic.hpp>
+
+namespace mailparse {
+
+/// Where a part's file name was found.
+enum class FileNameSource : std::uint8_t {
+  disposition,  ///< filename of Content-Disposition
+  type_name,    ///< name of Content-Type
+  content_id,   ///< Content-ID, where nothing else names the part
+  content,      ///< inside the content: uuencode, yEnc, TNEF
+};
+
+/// Reports attach.name.* of the decoded `name` (valid UTF-8); diagnostics point at [offset, offset + length).
+void check_file_name(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink);
+
+/// Only the code for paths: what matters in a Content-ID that is used as a name.
+void check_file_path(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink);
+
+/// A name of the same meaning that is safe on any file system: no folder, no control, bidi or reserved character, not
+/// reserved, no leading dot or dash, no trailing dots or blanks, 1 to 120 octets with its extension kept. Never "." or
+/// "..".
+[[nodiscard]] std::string safe_file_name(std::string_view name);
+
+/// The extension without its dot, in lower case: one to ten ASCII letters and digits; empty where there is none.
+[[nodiscard]] std::string file_extension(std::string_view name);
+
+}  // namespace mailparse
