@@ -30,8 +30,14 @@ std::optional<ImapAnnouncement> find_imap_announcement(std::string_view line, st
 }
 
 ImapUnit ImapReader::so_far() const noexcept {
-  return {.text = text_, .offset = offset_, .length = next_ - offset_, .first = first_, .last = last_, .bare_lf = bare_lf_,
-          .truncated = truncated_, .ended = true};
+  return {.text = text_,
+          .offset = offset_,
+          .length = next_ - offset_,
+          .first = first_,
+          .last = last_,
+          .bare_lf = bare_lf_,
+          .truncated = truncated_,
+          .ended = true};
 }
 
 void ImapReader::read_unit(Chunk& chunk) {

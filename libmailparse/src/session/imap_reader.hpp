@@ -19,8 +19,8 @@ struct ImapLiteral {
   std::uint64_t size = 0;
   std::uint64_t announced_at = 0;  ///< offset of its brace on this side
   std::uint64_t announced_length = 0;
-  std::uint64_t offset = 0;        ///< of its first octet on this side
-  bool synchronising = true;       ///< the client waits for "+" before it sends the octets
+  std::uint64_t offset = 0;   ///< of its first octet on this side
+  bool synchronising = true;  ///< the client waits for "+" before it sends the octets
 };
 
 /// The literal announced at the end of `line`, which starts at `offset`. A number of digits that does not fit 63 bits
@@ -29,19 +29,20 @@ struct ImapAnnouncement {
   ImapLiteral literal;
   bool too_large = false;
 };
-[[nodiscard]] std::optional<ImapAnnouncement> find_imap_announcement(std::string_view line, std::uint64_t offset) noexcept;
+[[nodiscard]] std::optional<ImapAnnouncement> find_imap_announcement(std::string_view line,
+                                                                     std::uint64_t offset) noexcept;
 
-/// One command or response. Literals of at most `ImapReader::kept_literal` octets stand in `text` behind their CRLF; longer
-/// ones, and those taken as messages, are left out of it.
+/// One command or response. Literals of at most `ImapReader::kept_literal` octets stand in `text` behind their CRLF;
+/// longer ones, and those taken as messages, are left out of it.
 struct ImapUnit {
   std::string_view text;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  ///< with literals and line ends
   Stamp first;
   Stamp last;
-  bool bare_lf = false;      ///< a line of it ended with LF alone
-  bool truncated = false;    ///< longer than limits.line_octets: `text` is its beginning
-  bool ended = true;         ///< false: the stream ended or was broken before the line end
+  bool bare_lf = false;    ///< a line of it ended with LF alone
+  bool truncated = false;  ///< longer than limits.line_octets: `text` is its beginning
+  bool ended = true;       ///< false: the stream ended or was broken before the line end
 };
 
 class ImapUnitSink {
@@ -64,7 +65,8 @@ class ImapReader {
   /// Longer literals of a command hold messages or search keys; names and passwords fit.
   static constexpr std::uint64_t kept_literal = 1024;
 
-  ImapReader(ImapUnitSink& sink, const Limits& limits) : sink_(sink), lines_(limits.line_octets), limit_(limits.line_octets) {}
+  ImapReader(ImapUnitSink& sink, const Limits& limits)
+      : sink_(sink), lines_(limits.line_octets), limit_(limits.line_octets) {}
 
   /// Reads one unit at most, or all octets; what is not read stays in `chunk`, since the meaning of the octets behind a
   /// command (TLS, compression) may depend on the other side.

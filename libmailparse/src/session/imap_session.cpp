@@ -1,5 +1,3 @@
-#include <mailparse/session/imap_session.hpp>
-
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/session/imap_session.hpp>
 
 #include "session/imap_reader.hpp"
 #include "session/imap_text.hpp"
@@ -21,11 +20,11 @@ struct Pending {
   std::uint64_t n = 0;
   std::string tag;
   std::string verb;
-  std::string mailbox;                   ///< SELECT, EXAMINE
-  std::optional<ImapLiteral> literal;    ///< the first one it announced
-  std::optional<SaslExchange> sasl;      ///< AUTHENTICATE
-  bool response_due = false;             ///< AUTHENTICATE: the server asked for a response, or will
-  std::optional<std::string> login;      ///< LOGIN: the user name
+  std::string mailbox;                 ///< SELECT, EXAMINE
+  std::optional<ImapLiteral> literal;  ///< the first one it announced
+  std::optional<SaslExchange> sasl;    ///< AUTHENTICATE
+  bool response_due = false;           ///< AUTHENTICATE: the server asked for a response, or will
+  std::optional<std::string> login;    ///< LOGIN: the user name
 };
 
 /// "OK", "NO" ... at the front of a response, with what follows.
@@ -57,7 +56,10 @@ std::optional<std::size_t> find_capabilities(std::string_view text) noexcept {
 class ImapSession::Machine {
  public:
   Machine(DialogueSink& sink, const ImapSessionOptions& options)
-      : sink_(sink), options_(options), tls_(sink, options.wire_exact, options.secured), client_(*this, Side::client, options.limits),
+      : sink_(sink),
+        options_(options),
+        tls_(sink, options.wire_exact, options.secured),
+        client_(*this, Side::client, options.limits),
         server_(*this, Side::server, options.limits) {
     greeted_ = !options.begun;
   }
@@ -73,7 +75,8 @@ class ImapSession::Machine {
    public:
     Reader(Machine& machine, Side side, const Limits& limits) : units(*this, limits), machine_(machine), side_(side) {}
     bool on_literal(const ImapLiteral& literal, const ImapUnit& so_far) override {
-      return side_ == Side::client ? machine_.client_literal(literal, so_far) : machine_.server_literal(literal, so_far);
+      return side_ == Side::client ? machine_.client_literal(literal, so_far)
+                                   : machine_.server_literal(literal, so_far);
     }
     void on_literal_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) override {
       machine_.message_octets(octets, offset, stamp);
@@ -97,10 +100,10 @@ class ImapSession::Machine {
 
   /// Where the conversation stands with respect to TLS and compression.
   enum class Cover : std::uint8_t {
-    plain,      ///< both sides are read
-    asked,      ///< STARTTLS waits for its reply; client octets are held until it comes
-    accepted,   ///< the client's next octets show whether TLS begins
-    opaque,     ///< TLS or compression: nothing is read any more
+    plain,     ///< both sides are read
+    asked,     ///< STARTTLS waits for its reply; client octets are held until it comes
+    accepted,  ///< the client's next octets show whether TLS begins
+    opaque,    ///< TLS or compression: nothing is read any more
   };
 
   void on_client(Chunk& chunk);
@@ -113,17 +116,16 @@ class ImapSession::Machine {
   void start_message(const Stamp& stamp);
   void message_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   void message_gap(std::uint64_t length, const Stamp& stamp);
-  void literal_end(Side side, const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset, const Stamp& stamp);
+  void literal_end(Side side, const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset,
+                   const Stamp& stamp);
   void literal_too_large(Side side, const ImapLiteral& literal);
   void client_unit(const ImapUnit& unit);
   void server_unit(const ImapUnit& unit);
 
   void command(const ImapUnit& unit);
   bool sasl_response(const ImapUnit& unit);
-  void begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words,
-                          std::vector<SecretRange>& secrets);
-  void begin_login(Pending& pending, const ImapUnit& unit, ImapWords words,
-                   std::vector<SecretRange>& secrets);
+  void begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
+  void begin_login(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
   void tell_command(std::uint64_t n, std::string_view verb, std::string_view tag, const ImapUnit& unit,
                     std::span<const SecretRange> secrets);
 
@@ -145,15 +147,15 @@ class ImapSession::Machine {
   Reader server_;
   std::deque<Pending> pending_;
   std::uint64_t next_n_ = 1;
-  std::optional<std::uint64_t> open_n_;  ///< the command of a unit that was told before its end, at a message literal
+  std::optional<std::uint64_t> open_n_;    ///< the command of a unit that was told before its end, at a message literal
   std::optional<MessageStart> announced_;  ///< a message whose first octet was not seen yet
   bool in_message_ = false;
-  std::string message_mailbox_;          ///< what the announced message's views point to
+  std::string message_mailbox_;  ///< what the announced message's views point to
   std::string message_id_;
   std::string message_verb_;
   std::string mailbox_;
   bool greeted_ = false;
-  bool lost_ = false;                    ///< octets are missing on a side: tags prove nothing any more
+  bool lost_ = false;  ///< octets are missing on a side: tags prove nothing any more
   std::uint64_t commands_ = 0;
   Cover cover_ = Cover::plain;
   std::string held_;
@@ -260,7 +262,8 @@ bool ImapSession::Machine::server_literal(const ImapLiteral& literal, const Imap
   message_mailbox_ = mailbox_;
   message_id_ = item->id;
   message_verb_ = seen ? fetch->verb : "FETCH";
-  announced_ = MessageStart{.n = seen ? fetch->n : 0, .side = Side::server, .offset = literal.offset, .partial = !item->whole};
+  announced_ =
+      MessageStart{.n = seen ? fetch->n : 0, .side = Side::server, .offset = literal.offset, .partial = !item->whole};
   return true;
 }
 
@@ -374,8 +377,8 @@ void ImapSession::Machine::begin_login(Pending& pending, const ImapUnit& unit, I
   tls_.credentials_in_clear(unit.offset, unit.length);
 }
 
-void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, std::string_view tag, const ImapUnit& unit,
-                                        std::span<const SecretRange> secrets) {
+void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, std::string_view tag,
+                                        const ImapUnit& unit, std::span<const SecretRange> secrets) {
   CommandEvent event;
   event.n = n;
   event.verb = verb;
@@ -398,8 +401,7 @@ void ImapSession::Machine::server_unit(const ImapUnit& unit) {
   const std::size_t blank = std::min(text.find(' '), text.size());
   const auto condition = split_condition(text.substr(std::min(blank + 1, text.size())));
   if (blank > 0 && condition) return tagged(unit, text.substr(0, blank), *condition);
-  // No response at all: octets behind a gap or from before the capture began, or a server that speaks something else.
-  if (!greeted_ || lost_) return;
+  // No response: the rest of a line behind a gap or from before the capture began, or a server that breaks the syntax.
   tell_reply({}, unit, text);
 }
 
@@ -471,7 +473,8 @@ void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, co
 void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, const Condition& condition) {
   const bool ok = condition.status == "OK";
   if (!ok && pending.literal) {
-    diagnose(Code::imap_literal_rejected, Side::client, pending.literal->announced_at, pending.literal->announced_length);
+    diagnose(Code::imap_literal_rejected, Side::client, pending.literal->announced_at,
+             pending.literal->announced_length);
   }
   if (ok && !pending.mailbox.empty()) mailbox_ = pending.mailbox;
   if (pending.sasl && pending.sasl->aborted()) {
@@ -487,7 +490,8 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
     cover_ = Cover::plain;
     if (!early_handshake) release_held();  // what was injected is told like any command
     cover_ = early_handshake ? Cover::opaque : Cover::accepted;
-    if (early_handshake) sink_.on_opaque({.side = Side::client, .offset = held_offset_, .octets = held_, .stamp = held_stamp_});
+    if (early_handshake)
+      sink_.on_opaque({.side = Side::client, .offset = held_offset_, .octets = held_, .stamp = held_stamp_});
     held_.clear();
   } else {
     tls_.refused(unit.offset, unit.length);
@@ -532,7 +536,8 @@ void ImapSession::Machine::check_structure(Side side, const ImapUnit& unit) {
   const ImapFlaws flaws = find_imap_flaws(unit.text, options_.limits.comment_depth);
   if (flaws.too_deep) diagnose(Code::imap_nesting, side, unit.offset + *flaws.too_deep, 1);
   if (flaws.open_quote && unit.ended && !unit.truncated) {
-    diagnose(Code::imap_quoted_unterminated, side, unit.offset + *flaws.open_quote, unit.text.size() - *flaws.open_quote);
+    diagnose(Code::imap_quoted_unterminated, side, unit.offset + *flaws.open_quote,
+             unit.text.size() - *flaws.open_quote);
   }
 }
 
@@ -548,10 +553,18 @@ ImapSession::ImapSession(DialogueSink& sink, const ImapSessionOptions& options)
     : machine_(std::make_unique<Machine>(sink, options)) {}
 ImapSession::~ImapSession() = default;
 
-void ImapSession::on_chunk(const Chunk& chunk) { machine_->on_chunk(chunk); }
-void ImapSession::on_gap(const Gap& gap) { machine_->on_gap(gap); }
+void ImapSession::on_chunk(const Chunk& chunk) {
+  machine_->on_chunk(chunk);
+}
+void ImapSession::on_gap(const Gap& gap) {
+  machine_->on_gap(gap);
+}
 void ImapSession::on_elided(const Elided&) {}  // logs print literals whole or as a size, never with a mark of their own
-void ImapSession::on_end(Side side, StreamEnd end, const Stamp& stamp) { machine_->on_end(side, end, stamp); }
-void ImapSession::report(Diagnostic diagnostic) { machine_->sink().report(std::move(diagnostic)); }
+void ImapSession::on_end(Side side, StreamEnd end, const Stamp& stamp) {
+  machine_->on_end(side, end, stamp);
+}
+void ImapSession::report(Diagnostic diagnostic) {
+  machine_->sink().report(std::move(diagnostic));
+}
 
 }  // namespace mailparse

@@ -171,7 +171,8 @@ ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noex
         if (i >= text.size()) flaws.open_quote = open;
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   return flaws;

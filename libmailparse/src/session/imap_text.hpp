@@ -13,8 +13,8 @@ namespace mailparse {
 struct ImapWord {
   std::size_t begin = 0;  ///< in the text, delimiters of the string included
   std::size_t end = 0;
-  std::string value;      ///< unquoted
-  bool terminated = true; ///< false: a quoted string without its closing quote
+  std::string value;       ///< unquoted
+  bool terminated = true;  ///< false: a quoted string without its closing quote
 };
 
 /// Reads words one after another. A literal in the text is read as the string that it is.
@@ -35,23 +35,23 @@ class ImapWords {
 /// Tag, verb and arguments of a command. "UID FETCH" is one verb.
 struct ImapCommandParts {
   std::string_view tag;
-  std::string verb;            ///< upper case
-  std::size_t arguments = 0;   ///< index in the text
+  std::string verb;           ///< upper case
+  std::size_t arguments = 0;  ///< index in the text
 };
 [[nodiscard]] std::optional<ImapCommandParts> split_imap_command(std::string_view text);
 
 /// What the literal announced at the end of a response text is, when it is (part of) a message.
 struct ImapFetchItem {
-  bool whole = false;        ///< BODY[] or RFC822 without a range
-  std::string_view id;       ///< UID if it stands before, else the sequence number
+  bool whole = false;   ///< BODY[] or RFC822 without a range
+  std::string_view id;  ///< UID if it stands before, else the sequence number
 };
 /// `text` is a response up to and including the announcement.
 [[nodiscard]] std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept;
 
 /// Flaws of structure in a command, or in a response that is no human text.
 struct ImapFlaws {
-  std::optional<std::size_t> too_deep;      ///< index of the parenthesis that exceeds the limit
-  std::optional<std::size_t> open_quote;    ///< index of the quote that nothing closes
+  std::optional<std::size_t> too_deep;    ///< index of the parenthesis that exceeds the limit
+  std::optional<std::size_t> open_quote;  ///< index of the quote that nothing closes
 };
 [[nodiscard]] ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noexcept;
 

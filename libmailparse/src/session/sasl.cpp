@@ -14,10 +14,14 @@ struct MechanismRow {
 };
 
 constexpr auto mechanisms = std::to_array<MechanismRow>({
-    {"ANONYMOUS", SaslMechanism::anonymous},   {"CRAM-MD5", SaslMechanism::cram_md5},
-    {"DIGEST-MD5", SaslMechanism::digest_md5}, {"EXTERNAL", SaslMechanism::external},
-    {"LOGIN", SaslMechanism::login},           {"NTLM", SaslMechanism::ntlm},
-    {"OAUTHBEARER", SaslMechanism::oauthbearer}, {"PLAIN", SaslMechanism::plain},
+    {"ANONYMOUS", SaslMechanism::anonymous},
+    {"CRAM-MD5", SaslMechanism::cram_md5},
+    {"DIGEST-MD5", SaslMechanism::digest_md5},
+    {"EXTERNAL", SaslMechanism::external},
+    {"LOGIN", SaslMechanism::login},
+    {"NTLM", SaslMechanism::ntlm},
+    {"OAUTHBEARER", SaslMechanism::oauthbearer},
+    {"PLAIN", SaslMechanism::plain},
     {"XOAUTH2", SaslMechanism::xoauth2},
 });
 
@@ -88,7 +92,8 @@ std::string ntlm_text(std::string_view octets, bool unicode) {
 /// DOMAIN\user of an AUTHENTICATE_MESSAGE, the third of an exchange. MS-NLMP 2.2.1.3.
 std::optional<std::string> ntlm_identity(std::string_view message) {
   constexpr std::size_t fixed_part = 64;
-  if (message.size() < fixed_part || !message.starts_with(std::string_view("NTLMSSP\0\3\0\0\0", 12))) return std::nullopt;
+  if (message.size() < fixed_part || !message.starts_with(std::string_view("NTLMSSP\0\3\0\0\0", 12)))
+    return std::nullopt;
   const bool unicode = (little_endian(message, 60, 4) & 1) != 0;
   const std::string domain = ntlm_text(security_buffer(message, 28), unicode);
   const std::string user = ntlm_text(security_buffer(message, 36), unicode);
@@ -193,7 +198,8 @@ void SaslExchange::take(std::string_view response) {
       if (!response.empty()) identity_ = std::string(response);
       return;
     case SaslMechanism::anonymous:
-    case SaslMechanism::other: return;
+    case SaslMechanism::other:
+      return;
   }
 }
 

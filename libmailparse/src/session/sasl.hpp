@@ -1,6 +1,7 @@
-// What an authentication exchange reveals to somebody who only listens: mechanism, identity, and which octets are secret.
-// Layer: session, private. RFC 4422; RFC 4616 PLAIN, draft-murchison LOGIN, RFC 2195 CRAM-MD5, RFC 2831 DIGEST-MD5,
-// RFC 5802 SCRAM, RFC 7628 OAUTHBEARER, RFC 4505 ANONYMOUS, RFC 4422 A EXTERNAL; XOAUTH2 and NTLM as met in the wild.
+// What an authentication exchange reveals to somebody who only listens: mechanism, identity, and which octets are
+// secret. Layer: session, private. RFC 4422; RFC 4616 PLAIN, draft-murchison LOGIN, RFC 2195 CRAM-MD5, RFC 2831
+// DIGEST-MD5, RFC 5802 SCRAM, RFC 7628 OAUTHBEARER, RFC 4505 ANONYMOUS, RFC 4422 A EXTERNAL; XOAUTH2 and NTLM as met in
+// the wild.
 #pragma once
 
 #include <cstdint>

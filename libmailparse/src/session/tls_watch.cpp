@@ -25,7 +25,9 @@ void TlsWatch::keywords_end() {
   report(Code::starttls_stripped, Side::server, stripped_->offset, stripped_->length);
 }
 
-void TlsWatch::refused(std::uint64_t offset, std::uint64_t length) noexcept { refused_ = Place{offset, length}; }
+void TlsWatch::refused(std::uint64_t offset, std::uint64_t length) noexcept {
+  refused_ = Place{offset, length};
+}
 
 void TlsWatch::credentials_in_clear(std::uint64_t offset, std::uint64_t length) {
   if (secured_) return;
@@ -52,7 +54,8 @@ void TlsWatch::first_client_octets(std::string_view octets, std::uint64_t offset
   if (octets.empty() || std::exchange(client_begun_, true) || !wire_exact_) return;
   handshake_ = looks_like_tls(octets);
   if (handshake_) {
-    if (server_plain_) report(Code::starttls_response_injection, Side::server, server_plain_->offset, server_plain_->length);
+    if (server_plain_)
+      report(Code::starttls_response_injection, Side::server, server_plain_->offset, server_plain_->length);
     server_plain_.reset();
   } else if (!injected_) {
     report(Code::starttls_no_handshake, Side::client, offset, octets.size());

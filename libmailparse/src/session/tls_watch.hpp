@@ -1,6 +1,6 @@
-// What can go wrong around the start of TLS and in its absence, the same in SMTP, POP3 and IMAP: credentials in the clear,
-// STARTTLS stripped, refused, or followed by plain text.
-// Layer: session, private. RFC 3207 4 to 6, RFC 2595 4, RFC 9051 6.2.1, RFC 8314 3 and 4.
+// What can go wrong around the start of TLS and in its absence, the same in SMTP, POP3 and IMAP: credentials in the
+// clear, STARTTLS stripped, refused, or followed by plain text. Layer: session, private. RFC 3207 4 to 6, RFC 2595 4,
+// RFC 9051 6.2.1, RFC 8314 3 and 4.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ class TlsWatch {
  public:
   /// `wire_exact`: what follows what on the wire is known; a transcript's order and decrypted text prove nothing.
   /// `secured`: the conversation is itself the inside of TLS.
-  TlsWatch(DiagnosticSink& sink, bool wire_exact, bool secured) : sink_(sink), wire_exact_(wire_exact), secured_(secured) {}
+  TlsWatch(DiagnosticSink& sink, bool wire_exact, bool secured)
+      : sink_(sink), wire_exact_(wire_exact), secured_(secured) {}
 
   /// A keyword of a list of extensions or capabilities, in any case, at `offset` of the server's side.
   void keyword(std::string_view keyword, std::uint64_t offset);

@@ -1,9 +1,9 @@
 #include "session/imap_reader.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace mailparse {
 namespace {
@@ -22,18 +22,22 @@ class Log final : public ImapUnitSink {
     if (octets_.empty()) from_ = offset;
     octets_ += octets;
   }
-  void on_literal_gap(std::uint64_t length, const Stamp&) override { octets_ += "(" + std::to_string(length) + " lost)"; }
+  void on_literal_gap(std::uint64_t length, const Stamp&) override {
+    octets_ += "(" + std::to_string(length) + " lost)";
+  }
   void on_literal_end(const ImapLiteral&, bool wanted, std::uint64_t missing, std::uint64_t offset,
                       const Stamp&) override {
     if (wanted) {
-      add("octets " + std::to_string(from_) + " <" + std::exchange(octets_, {}) + "> missing " + std::to_string(missing) +
-          " next " + std::to_string(offset));
+      add("octets " + std::to_string(from_) + " <" + std::exchange(octets_, {}) + "> missing " +
+          std::to_string(missing) + " next " + std::to_string(offset));
     }
   }
-  void on_literal_too_large(const ImapLiteral& literal) override { add("too large at " + std::to_string(literal.announced_at)); }
+  void on_literal_too_large(const ImapLiteral& literal) override {
+    add("too large at " + std::to_string(literal.announced_at));
+  }
   void on_unit(const ImapUnit& unit) override {
-    add("unit " + std::to_string(unit.offset) + "+" + std::to_string(unit.length) + " <" + std::string(unit.text) + ">" +
-        (unit.ended ? "" : " unfinished") + (unit.truncated ? " truncated" : "") + (unit.bare_lf ? " lf" : ""));
+    add("unit " + std::to_string(unit.offset) + "+" + std::to_string(unit.length) + " <" + std::string(unit.text) +
+        ">" + (unit.ended ? "" : " unfinished") + (unit.truncated ? " truncated" : "") + (unit.bare_lf ? " lf" : ""));
   }
 
   std::vector<std::string> lines;

@@ -1,9 +1,9 @@
 #include "session/sasl.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace mailparse {
 namespace {
@@ -71,7 +71,9 @@ TEST(Sasl, NtlmNamesDomainAndUserOfTheThirdMessage) {
   exchange.client_response(base64(std::string("NTLMSSP\0\1\0\0\0", 12)));
   EXPECT_FALSE(exchange.identity());
   exchange.client_response(base64(message));
-  EXPECT_EQ(exchange.identity(), "DOM\\b\xC3\xB6" "b");
+  EXPECT_EQ(exchange.identity(),
+            "DOM\\b\xC3\xB6"
+            "b");
   message[40] = '\xFF';  // the user's offset lies outside
   SaslExchange broken("NTLM");
   broken.client_response(base64(message));

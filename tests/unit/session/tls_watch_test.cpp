@@ -1,8 +1,8 @@
 #include "session/tls_watch.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace mailparse {
 namespace {
@@ -12,8 +12,8 @@ constexpr std::string_view hello("\x16\x03\x01\0\x05\x01\0\0\x01\0", 10);
 std::string told(const DiagnosticList& list) {
   std::string out;
   for (const auto& d : list.items()) {
-    out += std::string(info(d.code).name) + "(" + std::string(to_string(d.severity)) + ")@" + std::to_string(d.offset) + "+" +
-           std::to_string(d.length) + "x" + std::to_string(d.count) + " ";
+    out += std::string(info(d.code).name) + "(" + std::string(to_string(d.severity)) + ")@" + std::to_string(d.offset) +
+           "+" + std::to_string(d.length) + "x" + std::to_string(d.count) + " ";
   }
   return out;
 }
