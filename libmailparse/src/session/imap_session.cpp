@@ -10,7 +10,7 @@
 #include "session/imap_reader.hpp"
 #include "session/imap_text.hpp"
 #include "session/sasl.hpp"
-#include "session/tls_watch.hpp"
+#include "session/tls_gate.hpp"
 
 namespace mailparse {
 namespace {
@@ -53,18 +53,22 @@ std::optional<std::size_t> find_capabilities(std::string_view text) noexcept {
 
 }  // namespace
 
-class ImapSession::Machine {
+class ImapSession::Machine final : public PlainReader {
  public:
   Machine(DialogueSink& sink, const ImapSessionOptions& options)
       : sink_(sink),
         options_(options),
+<<<<<<< HEAD
         tls_(sink, options.wire_exact, options.secured),
+=======
+        gate_(*this, sink, options.limits, options.wire_exact, options.secured),
+>>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
         client_(*this, Side::client, options.limits),
         server_(*this, Side::server, options.limits) {
     greeted_ = !options.begun;
   }
 
-  void on_chunk(Chunk chunk) { chunk.side == Side::client ? on_client(chunk) : on_server(chunk); }
+  void on_chunk(const Chunk& chunk) { gate_.on_chunk(chunk); }
   void on_gap(const Gap& gap);
   void on_end(Side side, StreamEnd end, const Stamp& stamp);
   DialogueSink& sink() { return sink_; }
@@ -98,6 +102,7 @@ class ImapSession::Machine {
     Side side_;
   };
 
+<<<<<<< HEAD
   /// Where the conversation stands with respect to TLS and compression.
   enum class Cover : std::uint8_t {
     plain,     ///< both sides are read
@@ -110,6 +115,10 @@ class ImapSession::Machine {
   void on_server(Chunk& chunk);
   void read_client(Chunk& chunk);
   void release_held();
+=======
+  void read_client(Chunk& chunk) override { client_.units.read_unit(chunk); }
+  void read_server(Chunk& chunk) override { server_.units.read_unit(chunk); }
+>>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
 
   bool client_literal(const ImapLiteral& literal, const ImapUnit& so_far);
   bool server_literal(const ImapLiteral& literal, const ImapUnit& so_far);
@@ -142,7 +151,7 @@ class ImapSession::Machine {
 
   DialogueSink& sink_;
   ImapSessionOptions options_;
-  TlsWatch tls_;
+  TlsGate gate_;
   Reader client_;
   Reader server_;
   std::deque<Pending> pending_;
@@ -157,76 +166,22 @@ class ImapSession::Machine {
   bool greeted_ = false;
   bool lost_ = false;  ///< octets are missing on a side: tags prove nothing any more
   std::uint64_t commands_ = 0;
-  Cover cover_ = Cover::plain;
-  std::string held_;
-  std::uint64_t held_offset_ = 0;
-  Stamp held_stamp_;
   bool closed_[2] = {false, false};
 };
 
-// --- the two sides ------------------------------------------------------------------------------------------------
-
-void ImapSession::Machine::on_client(Chunk& chunk) {
-  if (cover_ == Cover::accepted) {
-    tls_.first_client_octets(chunk.octets, chunk.offset);
-    cover_ = looks_like_tls(chunk.octets) ? Cover::opaque : Cover::plain;
-  }
-  if (cover_ == Cover::opaque) return sink_.on_opaque(chunk);
-  if (cover_ == Cover::plain) return read_client(chunk);
-  if (held_.empty()) {
-    held_offset_ = chunk.offset;
-    held_stamp_ = chunk.stamp;
-  }
-  held_.append(chunk.octets);
-  // A client that says so much without waiting is not answered any more, or the server's side is missing.
-  if (held_.size() > options_.limits.line_octets) {
-    cover_ = Cover::plain;
-    release_held();
-  }
-}
-
-void ImapSession::Machine::read_client(Chunk& chunk) {
-  while (!chunk.octets.empty()) {
-    if (cover_ == Cover::asked) return on_client(chunk);
-    client_.units.read_unit(chunk);
-  }
-}
-
-void ImapSession::Machine::release_held() {
-  const std::string held = std::exchange(held_, {});
-  Chunk chunk{.side = Side::client, .offset = held_offset_, .octets = held, .stamp = held_stamp_};
-  read_client(chunk);
-}
-
-void ImapSession::Machine::on_server(Chunk& chunk) {
-  while (!chunk.octets.empty()) {
-    if (cover_ == Cover::opaque) return sink_.on_opaque(chunk);
-    if (cover_ == Cover::accepted) {
-      tls_.first_server_octets(chunk.octets, chunk.offset);
-      if (looks_like_tls(chunk.octets)) return sink_.on_opaque(chunk);
-    }
-    server_.units.read_unit(chunk);
-  }
-}
-
 void ImapSession::Machine::on_gap(const Gap& gap) {
   lost_ = true;
-  if (cover_ == Cover::opaque) return;
-  if (gap.side == Side::client && cover_ == Cover::asked) {
-    cover_ = Cover::plain;
-    release_held();
-  }
-  (gap.side == Side::client ? client_.units : server_.units).gap(gap);
+  gate_.interrupt();
+  if (!gate_.opaque()) (gap.side == Side::client ? client_.units : server_.units).gap(gap);
 }
 
 void ImapSession::Machine::on_end(Side side, StreamEnd end, const Stamp& stamp) {
-  if (cover_ == Cover::asked && (side == Side::client || closed_[0])) {
-    cover_ = looks_like_tls(held_) ? Cover::opaque : Cover::plain;
-    if (cover_ == Cover::plain) release_held();
-  }
-  if (cover_ != Cover::opaque) (side == Side::client ? client_.units : server_.units).finish(stamp);
   closed_[static_cast<std::size_t>(side)] = true;
-  if (closed_[0] && closed_[1]) {
+  const bool over = closed_[0] && closed_[1];
+  // A client may close its side while the reply to STARTTLS is on the way.
+  if (over || side == Side::server) gate_.interrupt();
+  if (!gate_.opaque()) (side == Side::client ? client_.units : server_.units).finish(stamp);
+  if (over) {
     for (const Pending& pending : pending_) finish_auth(pending, AuthEvent::Outcome::unknown);
     pending_.clear();
   }
@@ -321,7 +276,7 @@ bool ImapSession::Machine::sasl_response(const ImapUnit& unit) {
   const SecretRange all{0, unit.text.size()};
   const std::span<const SecretRange> secrets(&all, unit.text == "*" ? 0 : 1);
   tell_command(next_n_++, "+", {}, unit, secrets);
-  if (pending.sasl->reveals_password()) tls_.credentials_in_clear(unit.offset, unit.length);
+  if (pending.sasl->reveals_password()) gate_.watch().credentials_in_clear(unit.offset, unit.length);
   return true;
 }
 
@@ -345,10 +300,7 @@ void ImapSession::Machine::command(const ImapUnit& unit) {
     if (const auto mailbox = words.next()) pending.mailbox = mailbox->value;
   }
   tell_command(n, parts->verb, parts->tag, unit, secrets);
-  if (parts->verb == "STARTTLS" && cover_ == Cover::plain) {
-    tls_.asked();
-    cover_ = Cover::asked;
-  }
+  if (parts->verb == "STARTTLS") gate_.asked();
   if (pending_.size() < options_.limits.pending_commands) pending_.push_back(std::move(pending));
 }
 
@@ -362,7 +314,7 @@ void ImapSession::Machine::begin_authenticate(Pending& pending, const ImapUnit& 
   if (!initial) return;
   pending.sasl->client_response(initial->value);
   secrets.push_back({initial->begin, unit.text.size() - initial->begin});
-  if (pending.sasl->reveals_password()) tls_.credentials_in_clear(unit.offset, unit.length);
+  if (pending.sasl->reveals_password()) gate_.watch().credentials_in_clear(unit.offset, unit.length);
 }
 
 void ImapSession::Machine::begin_login(Pending& pending, const ImapUnit& unit, ImapWords words,
@@ -374,7 +326,7 @@ void ImapSession::Machine::begin_login(Pending& pending, const ImapUnit& unit, I
   if (!password) return;
   // Whatever follows the user name is secret, well-formed or not.
   secrets.push_back({password->begin, unit.text.size() - password->begin});
-  tls_.credentials_in_clear(unit.offset, unit.length);
+  gate_.watch().credentials_in_clear(unit.offset, unit.length);
 }
 
 void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, std::string_view tag,
@@ -482,6 +434,7 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
   } else {
     finish_auth(pending, ok ? AuthEvent::Outcome::accepted : AuthEvent::Outcome::rejected);
   }
+<<<<<<< HEAD
   if (pending.verb == "COMPRESS" && ok) cover_ = Cover::opaque;
   if (pending.verb != "STARTTLS" || cover_ != Cover::asked) return;
   if (ok) {
@@ -498,6 +451,10 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
     cover_ = Cover::plain;
     release_held();
   }
+=======
+  if (pending.verb == "COMPRESS" && ok) gate_.close();
+  if (pending.verb == "STARTTLS") ok ? gate_.accepted() : gate_.refused(unit.offset, unit.length);
+>>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
 }
 
 void ImapSession::Machine::finish_auth(const Pending& pending, AuthEvent::Outcome outcome) {
@@ -516,11 +473,11 @@ void ImapSession::Machine::capabilities(std::string_view text, std::uint64_t off
   if (!begin) return;
   for (std::size_t at = *begin; at < text.size();) {
     const std::size_t end = std::min(text.find_first_of(" ]", at), text.size());
-    tls_.keyword(text.substr(at, end - at), offset + at);
+    gate_.watch().keyword(text.substr(at, end - at), offset + at);
     if (end < text.size() && text[end] == ']') break;
     at = end + 1;
   }
-  tls_.keywords_end();
+  gate_.watch().keywords_end();
 }
 
 void ImapSession::Machine::tell_reply(ReplyEvent reply, const ImapUnit& unit, std::string_view line) {

@@ -22,6 +22,8 @@ struct Limits {
   std::uint64_t comment_depth = 64;
   std::uint64_t pending_commands = 1'000;
   std::uint64_t reply_lines = 1'000;
+  /// Text kept of one multi-line POP3 reply: LIST of 50,000 messages.
+  std::uint64_t reply_octets = 1024 * 1024;
   std::uint64_t open_flows = 1'000'000;
   std::uint64_t reorder_octets = 4 * 1024 * 1024;  ///< buffered a direction while a segment is missing
   std::uint64_t reorder_total_octets = 256 * 1024 * 1024;
