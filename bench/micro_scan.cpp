@@ -1,6 +1,4 @@
 // The scan layer beside what it strives for: a plain read of the same memory, and what people would use instead.
-#include <benchmark/benchmark.h>
-
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include <mailparse/scan/line_index.hpp>
 #include <mailparse/scan/line_reader.hpp>
@@ -22,8 +22,8 @@ namespace {
 
 using namespace mailparse;
 
-constexpr std::size_t mail_octets = 64 << 20;       // out of every cache
-constexpr std::size_t block_octets = 128 << 10;     // indexed and consumed while in cache
+constexpr std::size_t mail_octets = 64 << 20;    // out of every cache
+constexpr std::size_t block_octets = 128 << 10;  // indexed and consumed while in cache
 
 /// Lines of words, 20 to 78 octets, CRLF; as in a text mail. `eight_bit`: one octet of five is above 0x7F.
 std::string text_mail(bool eight_bit) {
@@ -126,9 +126,15 @@ LineIndex::Result plain_index(LineIndex&, LineState& state, std::string_view blo
   return scalar::index_lines(state, block, out);
 }
 
-void line_index(benchmark::State& state) { index_blocks(state, ascii_mail(), fast_index); }
-void line_index_eight_bit(benchmark::State& state) { index_blocks(state, utf8_like_mail(), fast_index); }
-void line_index_plain(benchmark::State& state) { index_blocks(state, ascii_mail(), plain_index); }
+void line_index(benchmark::State& state) {
+  index_blocks(state, ascii_mail(), fast_index);
+}
+void line_index_eight_bit(benchmark::State& state) {
+  index_blocks(state, utf8_like_mail(), fast_index);
+}
+void line_index_plain(benchmark::State& state) {
+  index_blocks(state, ascii_mail(), plain_index);
+}
 
 void line_reader(benchmark::State& state) {
   const std::string& text = ascii_mail();

@@ -40,12 +40,22 @@ constexpr LineFlags content_flags(std::string_view content) noexcept {
   return flags;
 }
 
+namespace detail {
+constexpr std::array<std::uint16_t, 256> first_octet_flags() noexcept {
+  std::array<std::uint16_t, 256> table{};
+  table['.'] = static_cast<std::uint16_t>(LineFlag::leading_dot);
+  table[' '] = table['\t'] = static_cast<std::uint16_t>(LineFlag::leading_blank);
+  return table;
+}
+}  // namespace detail
+
+/// What the first octet of a line says by itself.
+inline constexpr std::array<std::uint16_t, 256> first_octet_flag_table = detail::first_octet_flags();
+
 /// What the first octets of a line say.
 constexpr LineFlags leading_flags(std::string_view content) noexcept {
-  LineFlags flags;
-  if (content.empty()) return flags;
-  if (content[0] == '.') flags.add(LineFlag::leading_dot);
-  if (content[0] == ' ' || content[0] == '\t') flags.add(LineFlag::leading_blank);
+  if (content.empty()) return {};
+  LineFlags flags{first_octet_flag_table[static_cast<unsigned char>(content[0])]};
   if (content.starts_with("--")) flags.add(LineFlag::leading_dashes);
   return flags;
 }

@@ -1,9 +1,11 @@
-// One pass over a block in groups of 64 octets. Three masks tell where LF, CR and "odd" octets are; a group without odd
-// ones, which is nearly every group of nearly every mail, costs no more than a record for each of its LFs.
+// Two passes over each 4 KiB while they are in the nearest cache. The first, vectorised, only lists where LFs are and
+// asks whether any octet is odd; nothing in it depends on how long lines are. The second writes a record for each line.
+// In a section with odd octets, which few mails have, it looks at the octets of each line again.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/line_index.cpp"
 #include <hwy/foreach_target.h>
 // foreach_target must come first.
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -12,13 +14,14 @@
 #include <mailparse/scan/line_index.hpp>
 
 #include "scan/line_flags.hpp"
+#include "scan/line_scan.hpp"
 #include "scan/octet_masks-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mailparse::HWY_NAMESPACE {
 
-/// The question of LineIndex about a group. `odd`: 8-bit octets and all controls but HTAB, CR, LF; CR is not among
-/// them, because only what follows tells whether it is bare.
+/// `odd`: 8-bit octets and all controls but HTAB, CR, LF. CR is not among them, because only what follows tells whether
+/// it is bare.
 struct LineMasks {
   std::uint64_t lf = 0;
   std::uint64_t cr = 0;
@@ -44,84 +47,132 @@ HWY_INLINE LineMasks line_masks(const char* octets) {
   return masks;
 }
 
-/// Bits of one kind of odd octet each.
-struct OddMasks {
-  std::uint64_t bare_cr = 0;  ///< bit i: octet i - 1 is a bare CR; octet i is of the same line
+/// The flags that the odd octets of a group raise.
+LineFlags odd_flags(const char* octets, std::uint64_t odd) {
+  constexpr OctetTag d;
   std::uint64_t nul = 0;
   std::uint64_t eight_bit = 0;
-  std::uint64_t control = 0;
-
-  [[nodiscard]] LineFlags flags(std::uint64_t among) const {
-    LineFlags flags;
-    if ((bare_cr & among) != 0) flags.add(LineFlag::bare_cr);
-    if ((nul & among) != 0) flags.add(LineFlag::nul);
-    if ((eight_bit & among) != 0) flags.add(LineFlag::eight_bit);
-    if ((control & among) != 0) flags.add(LineFlag::control);
-    return flags;
-  }
-};
-
-HWY_INLINE OddMasks odd_masks(const char* octets, std::uint64_t odd, std::uint64_t bare_cr) {
-  constexpr OctetTag d;
-  OddMasks masks{bare_cr, 0, 0, 0};
-  if (odd == 0) return masks;
   for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
-    masks.nul |= lane_bits(hn::Eq(v, hn::Zero(d))) << shift;
-    masks.eight_bit |= lane_bits(eight_bit_lanes(v)) << shift;
+    nul |= lane_bits(hn::Eq(v, hn::Zero(d))) << shift;
+    eight_bit |= lane_bits(eight_bit_lanes(v)) << shift;
   });
-  masks.nul &= odd;
-  masks.eight_bit &= odd;
-  masks.control = odd & ~(masks.nul | masks.eight_bit);
-  return masks;
+  LineFlags flags;
+  if ((nul & odd) != 0) flags.add(LineFlag::nul);
+  if ((eight_bit & odd) != 0) flags.add(LineFlag::eight_bit);
+  if ((odd & ~(nul | eight_bit)) != 0) flags.add(LineFlag::control);
+  return flags;
 }
+
+/// scan_line for the octets of `block` from `begin` on.
+ScannedLine scan_line_at(std::string_view block, std::size_t begin) {
+  LineFlags flags;
+  std::uint64_t after_cr = 0;  // 1: the octet before the group is a CR
+  for (std::size_t at = begin; at < block.size(); at += group_octets) {
+    const Group group(block, at);
+    const LineMasks masks = line_masks(group.octets());
+    // Bits of the line's octets, its LF included.
+    const std::uint64_t line = (masks.lf ^ (masks.lf - 1)) & group.valid();
+    const std::uint64_t bare_cr = (masks.cr << 1 | after_cr) & ~masks.lf & line;
+    if (bare_cr != 0) flags.add(LineFlag::bare_cr);
+    if (HWY_UNLIKELY((masks.odd & line) != 0)) flags |= odd_flags(group.octets(), masks.odd & line);
+    if (masks.lf != 0) return {at - begin + static_cast<std::size_t>(std::countr_zero(masks.lf)), flags};
+    after_cr = masks.cr >> 63;
+  }
+  if (block.size() > begin && block.back() == '\r') flags.add(LineFlag::bare_cr);
+  return {block.size() - begin, flags};
+}
+
+ScannedLine scan_line_of(std::string_view octets) {
+  return scan_line_at(octets, 0);
+}
+
+/// Where the LFs of a section are, counted from the start of its block.
+class LfList {
+ public:
+  static constexpr std::size_t section_octets = 4096;
+
+  /// Lists the LFs of `block` in the section that starts at `at`; returns whether it has odd octets or bare CRs.
+  /// `after_cr` is carried from section to section.
+  HWY_INLINE bool fill(std::string_view block, std::size_t at, std::uint64_t& after_cr) {
+    size_ = 0;
+    const std::size_t end = std::min(block.size(), at + section_octets);
+    std::uint64_t odd = 0;
+    for (; at + group_octets <= end; at += group_octets) odd |= add(block.data() + at, at, ~std::uint64_t{0}, after_cr);
+    if (at < end) {
+      const Group last(block, at);
+      odd |= add(last.octets(), at, last.valid(), after_cr);
+    }
+    return odd != 0;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t operator[](std::size_t i) const { return at_[i]; }
+
+ private:
+  HWY_INLINE std::uint64_t add(const char* octets, std::size_t at, std::uint64_t valid, std::uint64_t& after_cr) {
+    const LineMasks masks = line_masks(octets);
+    const std::uint64_t bare_cr = (masks.cr << 1 | after_cr) & ~masks.lf & valid;
+    after_cr = masks.cr >> 63;
+    // Two at once without asking how many there are: a branch on that would be guessed wrong for every other group.
+    // `last_octet` keeps the compiler from asking it after all.
+    constexpr std::uint64_t last_octet = std::uint64_t{1} << 63;
+    std::uint64_t lfs = masks.lf;
+    std::size_t* next = at_ + size_;
+    size_ += static_cast<std::size_t>(std::popcount(lfs));
+    do {
+      next[0] = at + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
+      lfs &= lfs - 1;
+      next[1] = at + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
+      lfs &= lfs - 1;
+      next += 2;
+    } while (HWY_UNLIKELY(lfs != 0));
+    return masks.odd | bare_cr;
+  }
+
+  std::size_t size_ = 0;
+  std::size_t at_[section_octets + 2];
+};
 
 /// What the first two octets of a line say. `begin[1]` is read only behind a dash, which is content: the octet after it
 /// is content too or the line end.
 HWY_INLINE LineFlags first_octets_flags(const char* begin) {
-  if (*begin > '.') return {};
-  LineFlags flags;
-  if (*begin == ' ' || *begin == '\t') flags.add(LineFlag::leading_blank);
-  if (*begin == '.') flags.add(LineFlag::leading_dot);
-  if (*begin == '-' && begin[1] == '-') flags.add(LineFlag::leading_dashes);
+  LineFlags flags{first_octet_flag_table[static_cast<unsigned char>(*begin)]};
+  if (HWY_UNLIKELY(*begin == '-' && begin[1] == '-')) flags.add(LineFlag::leading_dashes);
   return flags;
 }
 
-/// Records the lines that end in `block`, of whose first line `open` is known; no CR is held. `base`: offset of the
-/// block. Result: octets up to the last recorded line end. `tail`: content flags of what follows it.
+/// Records the lines that end in `block`, whose first line is `open`; no CR is held. `base`: offset of the block.
+/// Result: octets up to the last recorded line end. `tail`: content flags of what follows it.
 LineIndex::Result index_ended_lines(const LineSoFar& open, std::uint64_t base, std::string_view block,
                                     std::span<Line> out, LineFlags& tail) {
+  LfList lfs;
   std::size_t records = 0;
   std::size_t begin = 0;
-  LineFlags since_begin;       // content flags, by the groups behind us
-  std::uint64_t after_cr = 0;  // 1: the octet before the group is a CR
-  for (std::size_t at = 0; at < block.size() && records < out.size(); at += group_octets) {
-    const Group group(block, at);
-    const LineMasks masks = line_masks(group.octets());
-    const std::uint64_t behind_cr = masks.cr << 1 | after_cr;
-    const std::uint64_t bare_cr = behind_cr & ~masks.lf & group.valid();
-    after_cr = masks.cr >> 63;
-    const bool odd = (masks.odd | bare_cr) != 0;
-    const OddMasks kinds = odd ? odd_masks(group.octets(), masks.odd, bare_cr) : OddMasks{};
-    std::uint64_t rest = ~std::uint64_t{0};  // octets behind the last recorded line end
-    for (std::uint64_t lfs = masks.lf; lfs != 0 && records < out.size(); lfs &= lfs - 1) {
-      const std::size_t lf = at + static_cast<std::size_t>(std::countr_zero(lfs));
-      const bool crlf = (behind_cr & lfs & (~lfs + 1)) != 0;
-      LineFlags flags = std::exchange(since_begin, {});
-      if (odd) {
-        const std::uint64_t until_lf = lfs ^ (lfs - 1);
-        flags |= kinds.flags(until_lf & rest);
-        rest &= ~until_lf;
-      }
-      flags |= first_octets_flags(block.data() + begin);
+  std::uint64_t after_cr = 0;
+  bool odd_before = false;  // some octet between `begin` and this section may be odd
+  for (std::size_t at = 0; at < block.size() && records < out.size(); at += LfList::section_octets) {
+    const bool odd = lfs.fill(block, at, after_cr);
+    bool look = odd || odd_before;
+    const std::size_t count = std::min(lfs.size(), out.size() - records);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t lf = lfs[i];
+      // Of an empty line this looks at the LF itself, which is no CR.
+      const bool crlf = block[lf - (lf > begin ? 1 : 0)] == '\r';
       const std::size_t size = lf - begin - (crlf ? 1 : 0);
-      // A bare CR is the only way to a CR before the line end's own.
-      if (crlf && size > 0 && flags.has(LineFlag::bare_cr) && block[lf - 2] == '\r') flags.add(LineFlag::cr_cr_lf);
+      LineFlags flags = first_octets_flags(block.data() + begin);
+      if (HWY_UNLIKELY(look)) {
+        flags |= scan_line_at(block, begin).flags;
+        if (crlf && size > 0 && block[lf - 2] == '\r') flags.add(LineFlag::cr_cr_lf);
+        look = odd;
+      }
       out[records++] = Line{base + begin, static_cast<std::uint32_t>(size), flags, crlf ? LineEnd::crlf : LineEnd::lf};
       begin = lf + 1;
     }
-    if (odd) since_begin |= kinds.flags(rest);
+    odd_before = odd || (odd_before && count == 0);
   }
-  tail = since_begin;
+  if (records < out.size() && odd_before) {
+    const bool held_cr = block.ends_with('\r');
+    tail = scan_line_at(block.substr(0, block.size() - (held_cr ? 1 : 0)), begin).flags;
+  }
   if (records > 0 && open.flags.has(LineFlag::continued)) {
     // What was read as the first octets of that line are not: they lie in an earlier block.
     Line& line = out[0];
@@ -139,6 +190,11 @@ HWY_AFTER_NAMESPACE();
 namespace mailparse {
 
 HWY_EXPORT(index_ended_lines);
+HWY_EXPORT(scan_line_of);
+
+ScannedLine scan_line(std::string_view octets) noexcept {
+  return HWY_DYNAMIC_DISPATCH(scan_line_of)(octets);
+}
 
 LineIndex::Result LineIndex::index(std::string_view block, std::span<Line> out) noexcept {
   // A record's size has 32 bits; a block this large comes in two calls.

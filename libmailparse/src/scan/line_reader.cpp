@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <utility>
 
-#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/line_reader.hpp>
 
 #include "scan/line_flags.hpp"
+#include "scan/line_scan.hpp"
 
 namespace mailparse {
 
@@ -12,8 +11,8 @@ void LineReader::drop_given() {
   text_.erase(0, std::exchange(given_, 0));
 }
 
-TextLine LineReader::give(std::string_view text, LineEnd end) {
-  TextLine result{text, 0, end, so_far_.add(text, content_flags(text), end)};
+TextLine LineReader::give(std::string_view text, LineFlags content, LineEnd end) {
+  TextLine result{text, 0, end, so_far_.add(text, content, end)};
   result.offset = offset_ - pending() - text.size() - line_end_octets(end);
   return result;
 }
@@ -23,14 +22,15 @@ TextLine LineReader::give_piece(std::string_view& chunk) {
     const std::string_view text = chunk.substr(0, limit_);
     chunk.remove_prefix(limit_);
     offset_ += limit_;
-    return give(text, LineEnd::none);
+    return give(text, scan_line(text).flags, LineEnd::none);
   }
   const std::size_t missing = limit_ > text_.size() ? limit_ - text_.size() : 0;
   text_.append(chunk.substr(0, missing));
   chunk.remove_prefix(missing);
   offset_ += missing;
   given_ = limit_;
-  return give(std::string_view(text_).substr(0, limit_), LineEnd::none);
+  const std::string_view text = std::string_view(text_).substr(0, limit_);
+  return give(text, scan_line(text).flags, LineEnd::none);
 }
 
 std::optional<TextLine> LineReader::next(std::string_view& chunk) {
@@ -38,7 +38,7 @@ std::optional<TextLine> LineReader::next(std::string_view& chunk) {
   // The kept text and what is looked at of the chunk: a line of limit_ octets with CRLF fits just so.
   const std::size_t kept = text_.size();
   const std::string_view window = chunk.substr(0, limit_ + 2 - kept);
-  const std::size_t lf = find_octet(window, '\n');
+  const auto [lf, window_flags] = scan_line(window);
   const auto octet_at = [&](std::size_t i) { return i < kept ? text_[i] : window[i - kept]; };
 
   const std::size_t content = kept + lf;  // up to LF, or all there is
@@ -53,7 +53,7 @@ std::optional<TextLine> LineReader::next(std::string_view& chunk) {
       given_ = text.size();
     }
     if (cr) text.remove_suffix(1);
-    return give(text, cr ? LineEnd::crlf : LineEnd::lf);
+    return give(text, kept > 0 ? scan_line(text).flags : window_flags, cr ? LineEnd::crlf : LineEnd::lf);
   }
   if (content > limit_ + 1 || (content == limit_ + 1 && !cr)) return give_piece(chunk);
   text_.append(window);
@@ -67,7 +67,7 @@ std::optional<TextLine> LineReader::finish() {
   std::optional<TextLine> line;
   if (!text_.empty()) {
     given_ = text_.size();
-    line = give(text_, LineEnd::none);
+    line = give(text_, scan_line(text_).flags, LineEnd::none);
   }
   so_far_ = {};
   return line;

@@ -23,10 +23,10 @@ struct RunMasks {
   std::uint64_t marker = 0;
 };
 
-HWY_INLINE RunMasks run_masks(const char* octets, RunScanner::Markers markers) {
+HWY_INLINE RunMasks run_masks(const char* octets, std::uint8_t first_marker, std::uint8_t second_marker) {
   constexpr OctetTag d;
-  const auto first = hn::Set(d, static_cast<std::uint8_t>(markers.first));
-  const auto second = hn::Set(d, static_cast<std::uint8_t>(markers.second));
+  const auto first = hn::Set(d, first_marker);
+  const auto second = hn::Set(d, second_marker);
   RunMasks masks;
   for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
     masks.lf |= lane_bits(hn::Eq(v, hn::Set(d, '\n'))) << shift;
@@ -53,55 +53,123 @@ LineBreak break_before(std::string_view octets, std::size_t at, LineBreak before
   return crlf ? LineBreak::crlf : LineBreak::lf;
 }
 
-Run scan_run(RunState& state, RunScanner::Markers markers, std::string_view octets) {
-  RunTally& tally = state.tally;
-  const std::uint64_t base = state.base + tally.octets;
-  const LineBreak before_block = state.before;
-  // A CR before the very first octet is the caller's: half of a CRLF perhaps, but never counted.
-  std::uint64_t after_cr = before_block == LineBreak::cr ? 1 : 0;
-  std::uint64_t countable_cr = tally.octets > 0 ? ~std::uint64_t{0} : ~std::uint64_t{1};
-  std::uint64_t after_break = before_block != LineBreak::none ? 1 : 0;
-  for (std::size_t at = 0; at < octets.size(); at += group_octets) {
-    const Group group(octets, at);
-    const RunMasks masks = run_masks(group.octets(), markers);
-    const std::uint64_t offset = base + at;
-    const std::uint64_t behind_cr = masks.cr << 1 | after_cr;
-    const std::uint64_t behind_break = (masks.lf | masks.cr) << 1 | after_break;
-    // Not LF: the marker of a scanner that looks for none.
-    const std::uint64_t marks = masks.marker & ~masks.lf & behind_break & group.valid();
-    // Of this group: the octets before the first mark.
-    const std::uint64_t run = marks == 0 ? group.valid() : (marks & (~marks + 1)) - 1;
-    // What follows a bare CR may be the mark itself.
-    const std::uint64_t bare_cr = behind_cr & ~masks.lf & countable_cr & (marks == 0 ? group.valid() : run << 1 | 1);
-    const std::uint64_t lf = masks.lf & run;
+/// The masks of a group that follows others.
+struct GroupBits {
+  std::uint64_t lf;
+  std::uint64_t behind_cr;
+  std::uint64_t bare_cr;  ///< bit i: octet i - 1 is a bare CR
+  std::uint64_t nul;
+  std::uint64_t eight_bit;
+  std::uint64_t marks;
+};
 
-    if (bare_cr != 0) tally_bits(tally.bare_cr, bare_cr, offset - 1);
-    tally_bits(tally.bare_lf, lf & ~behind_cr, offset);
-    tally_bits(tally.nul, masks.nul & run, offset);
-    tally_bits(tally.eight_bit, masks.eight_bit & run, offset);
-    if (lf != 0) {
-      tally.lines += static_cast<std::uint64_t>(std::popcount(lf));
-      // Only the group's first line can be longer than a group.
-      const auto first = static_cast<unsigned>(std::countr_zero(lf));
-      const std::uint64_t end = offset + first;
-      if (end > state.line_begin + line_content_limit + (behind_cr >> first & 1)) {
-        if (tally.long_lines.count++ == 0) tally.long_lines.first = state.line_begin;
-      }
-      state.line_begin = offset + static_cast<std::uint64_t>(std::bit_width(lf));
+/// The octets of a group that `among` has into the tally.
+HWY_INLINE void tally_group(RunTally& tally, const GroupBits& bits, std::uint64_t among, std::uint64_t offset) {
+  const std::uint64_t lf = bits.lf & among;
+  tally.lines += static_cast<std::uint64_t>(std::popcount(lf));
+  tally_bits(tally.bare_lf, lf & ~bits.behind_cr, offset);
+  tally_bits(tally.nul, bits.nul & among, offset);
+  tally_bits(tally.eight_bit, bits.eight_bit & among, offset);
+  // A bare CR is known as such by the octet that follows, be that the mark itself.
+  tally_bits(tally.bare_cr, bits.bare_cr & (among << 1 | 1), offset - 1);
+}
+
+class Scan {
+ public:
+  Scan(RunState& state, RunScanner::Markers markers, std::string_view octets)
+      : state_(state),
+        octets_(octets),
+        first_(static_cast<std::uint8_t>(markers.first)),
+        second_(static_cast<std::uint8_t>(markers.second)),
+        offset_(state.base + state.tally.octets),
+        line_begin_(state.line_begin),
+        after_cr_(state.before == LineBreak::cr ? 1 : 0),
+        after_break_(state.before != LineBreak::none ? 1 : 0),
+        // A CR before the very first octet is the caller's: half of a CRLF perhaps, but never counted.
+        countable_cr_(state.tally.octets > 0 ? ~std::uint64_t{0} : ~std::uint64_t{1}) {}
+
+  Run run() {
+    std::size_t at = 0;
+    for (; at + group_octets <= octets_.size(); at += group_octets) {
+      if (HWY_UNLIKELY(!group(octets_.data() + at, at, ~std::uint64_t{0}))) return marked();
     }
-    if (marks != 0) {
-      const std::size_t size = at + static_cast<std::size_t>(std::countr_zero(marks));
-      tally.octets += size;
-      state.before = LineBreak::none;
-      return {size, break_before(octets, size, before_block)};
+    if (at < octets_.size()) {
+      const Group last(octets_, at);
+      if (!group(last.octets(), at, last.valid())) return marked();
     }
-    after_cr = masks.cr >> 63;
-    after_break = (masks.lf | masks.cr) >> 63;
-    countable_cr = ~std::uint64_t{0};
+    return finish(octets_.size(), break_before(octets_, octets_.size(), state_.before), LineBreak::none);
   }
-  tally.octets += octets.size();
-  state.before = break_before(octets, octets.size(), before_block);
-  return {octets.size(), LineBreak::none};
+
+ private:
+  /// False: a mark was found.
+  HWY_INLINE bool group(const char* octets, std::size_t at, std::uint64_t valid) {
+    const RunMasks masks = run_masks(octets, first_, second_);
+    GroupBits bits;
+    bits.lf = masks.lf;
+    bits.behind_cr = masks.cr << 1 | after_cr_;
+    bits.bare_cr = bits.behind_cr & ~masks.lf & countable_cr_ & valid;
+    bits.nul = masks.nul;
+    bits.eight_bit = masks.eight_bit;
+    // Not LF: the marker of a scanner that looks for none.
+    bits.marks = masks.marker & ~masks.lf & ((masks.lf | masks.cr) << 1 | after_break_) & valid;
+    after_cr_ = masks.cr >> 63;
+    after_break_ = (masks.lf | masks.cr) >> 63;
+    countable_cr_ = ~std::uint64_t{0};
+
+    const std::uint64_t offset = offset_ + at;
+    std::uint64_t among = valid;
+    if (HWY_UNLIKELY(bits.marks != 0)) {
+      mark_ = at + static_cast<std::size_t>(std::countr_zero(bits.marks));
+      among = (bits.marks & (~bits.marks + 1)) - 1;
+    }
+    const std::uint64_t bare_lf = bits.lf & ~bits.behind_cr;
+    if (HWY_LIKELY((bits.marks | bits.bare_cr | bits.nul | bits.eight_bit | bare_lf) == 0)) {
+      lines_ += static_cast<std::uint64_t>(std::popcount(bits.lf));
+    } else {
+      tally_group(state_.tally, bits, among, offset);
+    }
+    end_lines(bits.lf & among, bits.behind_cr, offset);
+    return bits.marks == 0;
+  }
+
+  /// Notes a long line and the begin of the open one. No branch asks whether there is a line end: that would be guessed
+  /// wrong too often. Only the first line that ends in a group can be longer than a group.
+  HWY_INLINE void end_lines(std::uint64_t lf, std::uint64_t behind_cr, std::uint64_t offset) {
+    const auto first = static_cast<unsigned>(std::countr_zero(lf | std::uint64_t{1} << 63));
+    const std::uint64_t content = offset + first - line_begin_;
+    if (HWY_UNLIKELY(content > line_content_limit)) {
+      if (lf != 0 && content - (behind_cr >> first & 1) > line_content_limit) {
+        if (state_.tally.long_lines.count++ == 0) state_.tally.long_lines.first = line_begin_;
+      }
+    }
+    line_begin_ = lf != 0 ? offset + static_cast<std::uint64_t>(std::bit_width(lf)) : line_begin_;
+  }
+
+  Run marked() { return finish(mark_, LineBreak::none, break_before(octets_, mark_, state_.before)); }
+
+  Run finish(std::size_t size, LineBreak before, LineBreak after) {
+    state_.tally.lines += lines_;
+    state_.tally.octets += size;
+    state_.line_begin = line_begin_;
+    state_.before = before;
+    return {size, after};
+  }
+
+  RunState& state_;
+  std::string_view octets_;
+  std::uint8_t first_;
+  std::uint8_t second_;
+  std::uint64_t offset_;
+  std::uint64_t line_begin_;
+  std::uint64_t after_cr_;     ///< 1: the octet before the group is a CR
+  std::uint64_t after_break_;  ///< 1: the first octet of the group begins a line
+  std::uint64_t countable_cr_;
+  std::uint64_t lines_ = 0;  ///< of the groups without anything else to tell
+  std::size_t mark_ = 0;
+};
+
+Run scan_run(RunState& state, RunScanner::Markers markers, std::string_view octets) {
+  return Scan(state, markers, octets).run();
 }
 
 }  // namespace mailparse::HWY_NAMESPACE

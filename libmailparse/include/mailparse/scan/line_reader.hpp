@@ -49,7 +49,7 @@ class LineReader {
 
  private:
   void drop_given();
-  TextLine give(std::string_view text, LineEnd end);
+  TextLine give(std::string_view text, LineFlags content, LineEnd end);
   TextLine give_piece(std::string_view& chunk);
 
   std::size_t limit_;
