@@ -23,14 +23,13 @@ using OctetTag = hn::CappedTag<std::uint8_t, 64>;
 inline constexpr std::size_t group_octets = 64;
 
 /// The lanes' truth as bits, lane 0 lowest.
-template <class M>
-HWY_INLINE std::uint64_t lane_bits(M mask) {
-  constexpr OctetTag d;
-  if constexpr (hn::MaxLanes(OctetTag()) == 16 && !HWY_HAVE_SCALABLE) {
+template <class D, class M>
+HWY_INLINE std::uint64_t lane_bits(D d, M mask) {
+  if constexpr (hn::MaxLanes(D()) == 16 && !HWY_HAVE_SCALABLE) {
     std::uint16_t bits;
     hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
-  } else if constexpr (hn::MaxLanes(OctetTag()) == 32 && !HWY_HAVE_SCALABLE) {
+  } else if constexpr (hn::MaxLanes(D()) == 32 && !HWY_HAVE_SCALABLE) {
     std::uint32_t bits;
     hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
@@ -39,6 +38,11 @@ HWY_INLINE std::uint64_t lane_bits(M mask) {
     hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
   }
+}
+
+template <class M>
+HWY_INLINE std::uint64_t lane_bits(M mask) {
+  return lane_bits(OctetTag(), mask);
 }
 
 /// Lanes of 0x80-0xFF: the negative ones.

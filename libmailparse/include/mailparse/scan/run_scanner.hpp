@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <mailparse/scan/occurrences.hpp>
+
 namespace mailparse {
 
 /// What stands directly before an octet.
@@ -15,13 +17,6 @@ enum class LineBreak : std::uint8_t {
   crlf,   ///< CR LF
   lf,     ///< LF without CR before it
   cr,     ///< CR; most readers see no line break here, some do
-};
-
-/// How often something was met and where first.
-struct Occurrences {
-  std::uint64_t count = 0;
-  std::uint64_t first = 0;  ///< offset from the start of the stream; meaningful when count > 0
-  bool operator==(const Occurrences&) const = default;
 };
 
 /// Content octets a line may have (RFC 5322 2.1.1).
