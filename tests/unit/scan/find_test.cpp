@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+
+#include <mailparse/scan/find.hpp>
+#include <mailparse/scan/json_escape.hpp>
+
+#include "scan/find_scalar.hpp"
+#include "unit/scan/every_target.hpp"
+
+namespace mailparse {
+namespace {
+
+template <class Test>
+std::size_t first_that(std::string_view octets, Test test) {
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    if (test(octets[i])) return i;
+  }
+  return octets.size();
+}
+
+void expect_same(std::string_view octets) {
+  ASSERT_EQ(find_octet(octets, '\n'), first_that(octets, [](char octet) { return octet == '\n'; }));
+  ASSERT_EQ(find_either(octets, '=', '\xFF'),
+            first_that(octets, [](char octet) { return octet == '=' || octet == '\xFF'; }));
+  ASSERT_EQ(find_eol(octets), first_that(octets, [](char octet) { return octet == '\r' || octet == '\n'; }));
+  ASSERT_EQ(find_eight_bit(octets), first_that(octets, scalar::is_eight_bit));
+  ASSERT_EQ(is_ascii(octets), first_that(octets, scalar::is_eight_bit) == octets.size());
+  ASSERT_EQ(find_json_special(octets), first_that(octets, scalar::is_json_special));
+}
+
+TEST(Find, EveryOctetAtEveryPlaceIsJudgedAsThePlainTestsDo) {
+  test::on_every_target([&] {
+    for (unsigned octet = 0; octet < 256; ++octet) {
+      for (std::size_t at = 0; at < 130; at += 1 + at / 70) {
+        std::string text(130, 'x');
+        text[at] = static_cast<char>(octet);
+        expect_same(text);
+      }
+    }
+  });
+}
+
+TEST(Find, EqualsThePlainOneAtEveryLengthAndAlignment) {
+  test::GuardedPage page;
+  std::mt19937_64 random(1);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 256; ++size) {
+      std::string text(size, 'x');
+      if (size > 0 && size % 4 != 0) text[random() % size] = "\r\n=\xFF\"\\\x7F\x1F"[random() % 8];
+      test::at_every_alignment(page, text, [&](std::string_view view) { expect_same(view); });
+    }
+  });
+}
+
+}  // namespace
+}  // namespace mailparse
