@@ -58,11 +58,7 @@ class ImapSession::Machine final : public PlainReader {
   Machine(DialogueSink& sink, const ImapSessionOptions& options)
       : sink_(sink),
         options_(options),
-<<<<<<< HEAD
-        tls_(sink, options.wire_exact, options.secured),
-=======
         gate_(*this, sink, options.limits, options.wire_exact, options.secured),
->>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
         client_(*this, Side::client, options.limits),
         server_(*this, Side::server, options.limits) {
     greeted_ = !options.begun;
@@ -102,23 +98,8 @@ class ImapSession::Machine final : public PlainReader {
     Side side_;
   };
 
-<<<<<<< HEAD
-  /// Where the conversation stands with respect to TLS and compression.
-  enum class Cover : std::uint8_t {
-    plain,     ///< both sides are read
-    asked,     ///< STARTTLS waits for its reply; client octets are held until it comes
-    accepted,  ///< the client's next octets show whether TLS begins
-    opaque,    ///< TLS or compression: nothing is read any more
-  };
-
-  void on_client(Chunk& chunk);
-  void on_server(Chunk& chunk);
-  void read_client(Chunk& chunk);
-  void release_held();
-=======
   void read_client(Chunk& chunk) override { client_.units.read_unit(chunk); }
   void read_server(Chunk& chunk) override { server_.units.read_unit(chunk); }
->>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
 
   bool client_literal(const ImapLiteral& literal, const ImapUnit& so_far);
   bool server_literal(const ImapLiteral& literal, const ImapUnit& so_far);
@@ -434,27 +415,8 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
   } else {
     finish_auth(pending, ok ? AuthEvent::Outcome::accepted : AuthEvent::Outcome::rejected);
   }
-<<<<<<< HEAD
-  if (pending.verb == "COMPRESS" && ok) cover_ = Cover::opaque;
-  if (pending.verb != "STARTTLS" || cover_ != Cover::asked) return;
-  if (ok) {
-    tls_.tls_begins(held_, held_offset_);
-    const bool early_handshake = looks_like_tls(held_);
-    cover_ = Cover::plain;
-    if (!early_handshake) release_held();  // what was injected is told like any command
-    cover_ = early_handshake ? Cover::opaque : Cover::accepted;
-    if (early_handshake)
-      sink_.on_opaque({.side = Side::client, .offset = held_offset_, .octets = held_, .stamp = held_stamp_});
-    held_.clear();
-  } else {
-    tls_.refused(unit.offset, unit.length);
-    cover_ = Cover::plain;
-    release_held();
-  }
-=======
   if (pending.verb == "COMPRESS" && ok) gate_.close();
   if (pending.verb == "STARTTLS") ok ? gate_.accepted() : gate_.refused(unit.offset, unit.length);
->>>>>>> 3e2bffd (session: one gate between plain text and TLS for POP3 and IMAP)
 }
 
 void ImapSession::Machine::finish_auth(const Pending& pending, AuthEvent::Outcome outcome) {
