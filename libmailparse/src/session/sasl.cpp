@@ -4,6 +4,7 @@
 #include <array>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/base64.hpp>
 
 namespace mailparse {
 namespace {
@@ -204,22 +205,15 @@ void SaslExchange::take(std::string_view response) {
 }
 
 std::optional<std::string> decode_base64_token(std::string_view token) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  while (token.ends_with('=')) token.remove_suffix(1);
-  std::string out;
-  out.reserve(token.size() / 4 * 3 + 3);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char octet : token) {
-    const std::size_t value = alphabet.find(octet);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out.push_back(static_cast<char>((bits >> count) & 0xFF));
-    }
-  }
+  if (token.find_first_of(" \t\r\n") != std::string_view::npos) return std::nullopt;
+  Base64Decoder decoder;
+  std::string out(Base64Decoder::room(token.size()), '\0');
+  const std::size_t size = decoder.decode(token, out);
+  std::array<char, 2> rest;
+  const std::size_t more = decoder.finish(rest);
+  if (decoder.report().illegal.count > 0 || decoder.report().after_padding.count > 0) return std::nullopt;
+  out.resize(size);
+  out.append(rest.data(), more);
   return out;
 }
 
