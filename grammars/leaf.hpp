@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
@@ -38,11 +39,31 @@ struct run_of {
   }
 };
 
+/// Everything before the first `First Second`, which may be nothing; fails where these two do not follow.
+template <char First, char Second>
+struct before_pair {
+  using rule_t = before_pair;
+  using subs_t = tao::pegtl::empty_list;
+
+  template <typename Input>
+  [[nodiscard]] static bool match(Input& in) noexcept {
+    constexpr char pair[] = {First, Second};
+    const std::string_view rest(in.current(), in.size());
+    const std::size_t found = rest.find(std::string_view(pair, 2));
+    if (found == rest.npos) return false;
+    in.bump(found);
+    return true;
+  }
+};
+
 }  // namespace leaf
 
 namespace tao::pegtl {
 
 template <typename Name, bool (*Holds)(unsigned)>
 struct analyze_traits<Name, leaf::run_of<Holds>> : analyze_any_traits<> {};
+
+template <typename Name, char First, char Second>
+struct analyze_traits<Name, leaf::before_pair<First, Second>> : analyze_opt_traits<> {};
 
 }  // namespace tao::pegtl

@@ -31,7 +31,7 @@ struct charset      : token {};
 struct language     : token {};
 struct encoding     : p::one<'Q', 'B', 'q', 'b'> {};
 struct end          : p::string<'?', '='> {};
-struct encoded_text : p::star<p::not_at<end>, p::any> {};
+struct encoded_text : leaf::before_pair<'?', '='> {};
 struct encoded_word : p::seq<p::string<'=', '?'>, charset, p::opt<p::one<'*'>, language>,
                              p::one<'?'>, encoding, p::one<'?'>, encoded_text, end> {};
 

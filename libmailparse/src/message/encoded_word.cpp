@@ -19,9 +19,6 @@ namespace {
 
 /// RFC 2047 2.
 constexpr std::size_t longest_word = 75;
-/// Without "?=" in sight a word is not looked for further than this: keeps fields full of "=?" linear.
-constexpr std::size_t furthest_end = 8 * 1024;
-
 struct Word {
   std::string_view charset;
   std::string_view encoded_text;
@@ -56,7 +53,7 @@ struct Collect<rfc2047::encoded_text> {
 
 std::optional<Word> read_word(std::string_view text, std::size_t at) {
   Word word;
-  const auto fit = grammar::run<rfc2047::encoded_word, Collect>(text.substr(at, furthest_end), {}, word);
+  const auto fit = grammar::run<rfc2047::encoded_word, Collect>(text.substr(at), {}, word);
   if (!fit) return std::nullopt;
   word.begin = at;
   word.length = *fit;
@@ -156,10 +153,13 @@ class TextDecoder {
     const std::string_view text = field_.text;
     std::size_t plain = 0;  // begin of text not written yet
     std::size_t from = 0;
+    const std::size_t found = text.rfind("?=");
+    const std::size_t last_end = found == text.npos ? 0 : found;
     while (true) {
       const std::size_t at = text.find("=?", from);
       if (at == text.npos) break;
-      const std::optional<Word> word = read_word(text, at);
+      // Where no "?=" follows, no text is looked through in vain: fields full of "=?" stay linear.
+      const std::optional<Word> word = at + 2 < last_end ? read_word(text, at) : std::nullopt;
       if (!word || !payload_is_good(*word)) {
         note_broken(at);
         from = at + 2;
@@ -323,7 +323,9 @@ std::string_view decode_header_text(FieldText field, TextPlace place, Arena& are
 }
 
 bool has_encoded_word(std::string_view text) noexcept {
-  for (std::size_t at = text.find("=?"); at != text.npos; at = text.find("=?", at + 2)) {
+  const std::size_t last_end = text.rfind("?=");
+  if (last_end == text.npos) return false;
+  for (std::size_t at = text.find("=?"); at < last_end; at = text.find("=?", at + 2)) {
     if (read_word(text, at)) return true;
   }
   return false;
