@@ -1,0 +1,671 @@
+// What the client sends: lines that are commands, SASL responses, or wait for the reply that says what they are.
+// RFC 5321 4.1, RFC 2920, RFC 3207, RFC 4954.
+#include <algorithm>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/scan/find.hpp>
+
+#include "session/smtp_machine.hpp"
+
+namespace mailparse {
+namespace {
+
+constexpr std::uint64_t command_line_limit = 2048;  // 512 of RFC 5321 4.5.3.1.4 and what all extensions add
+constexpr std::uint64_t auth_line_limit = 12'288;   // RFC 4954 4
+constexpr std::size_t verb_limit = 64;
+constexpr std::size_t unknown_verb_limit = 100;
+constexpr char tls_handshake = '\x16';
+
+/// Sets what a line's reader cannot know: whose line it is.
+class ClientSink final : public DiagnosticSink {
+ public:
+  ClientSink(DiagnosticSink& sink, std::uint64_t frame) : sink_(sink), frame_(frame) {}
+  void report(Diagnostic diagnostic) override {
+    diagnostic.side = Side::client;
+    diagnostic.frame = frame_;
+    sink_.report(std::move(diagnostic));
+  }
+
+ private:
+  DiagnosticSink& sink_;
+  std::uint64_t frame_;
+};
+
+/// Whether the path of a MAIL or RCPT line is not closed: an angle bracket or a quote is open at the line's end.
+bool leaves_path_open(const SmtpCommand& command) noexcept {
+  if (!command.path || command.path->bracketed) return false;
+  return command.path->text.starts_with('<') || command.path->text.starts_with('"');
+}
+
+bool is_hello(SmtpVerb verb) noexcept {
+  return verb == SmtpVerb::ehlo || verb == SmtpVerb::helo || verb == SmtpVerb::lhlo;
+}
+
+bool is_auth(SmtpVerb verb) noexcept {
+  return verb == SmtpVerb::auth || verb == SmtpVerb::x_exps;
+}
+
+bool same(const Stamp& a, const Stamp& b) noexcept {
+  return a.frame == b.frame && a.file == b.file && a.time == b.time;
+}
+
+bool is_base64_word(std::string_view text) noexcept {
+  return text.size() >= 4 &&
+         std::ranges::all_of(text, [](char octet) { return is(OctetClass::base64, octet) || octet == '='; });
+}
+
+}  // namespace
+
+void SmtpSession::Machine::client_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  client_seen_ = true;
+  if (mode_ == Mode::waiting && !pending_.empty() && pending_.back().doubtful && exact()) {
+    // The client goes on as if answered, and the reply may be among the server's missing octets: it was.
+    hold({.kind = Held::Kind::octets, .offset = offset, .octets = std::string(octets), .stamp = stamp});
+    if (mode_ == Mode::waiting) resolve_without_reply();
+    return drain();
+  }
+  std::size_t taken = 0;
+  if (held_.empty()) taken = consume(octets, offset, stamp);
+  if (taken == octets.size()) return;
+  hold({.kind = Held::Kind::octets,
+        .offset = offset + taken,
+        .octets = std::string(octets.substr(taken)),
+        .stamp = stamp});
+}
+
+/// Reads octets until they are used up or cannot be read without a reply; returns how many were read.
+std::size_t SmtpSession::Machine::consume(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  stamp_ = stamp;
+  std::size_t at = 0;
+  while (at < octets.size() && mode_ != Mode::waiting) {
+    const std::string_view rest = octets.substr(at);
+    const std::uint64_t here = offset + at;
+    switch (mode_) {
+      case Mode::commands:
+      case Mode::sasl:
+        at += consume_line(rest, here);
+        break;
+      case Mode::payload:
+        at += consume_payload(rest, here);
+        break;
+      case Mode::chunk:
+        at += consume_chunk(rest, here);
+        break;
+      case Mode::tls_gate:
+        at += consume_tls_gate(rest, here);
+        break;
+      case Mode::opaque:
+        sink_.on_opaque({.side = Side::client, .offset = here, .octets = rest, .stamp = stamp});
+        return octets.size();
+      case Mode::waiting:
+        break;
+    }
+  }
+  return at;
+}
+
+std::size_t SmtpSession::Machine::consume_line(std::string_view octets, std::uint64_t offset) {
+  if (lines_.pending() == 0 && lines_.offset() != offset) lines_.restart(offset);
+  if (lines_.pending() == 0 && long_line_length_ == 0) line_first_ = stamp_;
+  std::string_view rest = octets;
+  const auto next = lines_.next(rest);
+  const std::size_t taken = octets.size() - rest.size();
+  client_offset_ = offset + taken;
+  if (next) line(*next);
+  return taken;
+}
+
+void SmtpSession::Machine::hold(Held piece) {
+  const bool joins = piece.kind == Held::Kind::octets && !held_.empty() && held_.back().kind == Held::Kind::octets &&
+                     held_.back().offset + held_.back().octets.size() == piece.offset &&
+                     same(held_.back().stamp, piece.stamp);
+  held_octets_ += piece.octets.size();
+  if (joins) {
+    held_.back().octets += piece.octets;
+  } else {
+    held_octets_ += sizeof(Held);  // so that many small pieces cannot outgrow the limit
+    held_.push_back(std::move(piece));
+  }
+  while (must_assume()) {
+    resolve_without_reply();
+    drain();
+  }
+}
+
+/// Whether to stop waiting: too much is held, or the server has been silent and will not speak now.
+bool SmtpSession::Machine::must_assume() const {
+  if (mode_ != Mode::waiting || held_.empty()) return false;
+  if (held_octets_ > options_.limits.reorder_octets) return true;
+  if (!assumed_ || server_seen_) return false;
+  const bool auth = !pending_.empty() && is_auth(pending_.back().verb);
+  return !auth || held_.back().octets.contains('\n');
+}
+
+/// Reads what was held, as far as that goes without another reply.
+void SmtpSession::Machine::drain() {
+  while (!held_.empty() && mode_ != Mode::waiting) {
+    Held& piece = held_.front();
+    switch (piece.kind) {
+      case Held::Kind::octets: {
+        const std::string_view rest = std::string_view(piece.octets).substr(piece.taken);
+        const std::size_t taken = consume(rest, piece.offset + piece.taken, piece.stamp);
+        piece.taken += taken;
+        held_octets_ -= taken;
+        if (piece.taken < piece.octets.size()) continue;
+        break;
+      }
+      case Held::Kind::gap:
+        client_gap(piece.offset, piece.length, piece.stamp);
+        break;
+      case Held::Kind::elided:
+        client_elided(piece.elided);
+        break;
+      case Held::Kind::end:
+        client_end(piece.end, piece.stamp);
+        break;
+    }
+    held_octets_ -= std::min<std::uint64_t>(held_octets_, sizeof(Held));
+    held_.pop_front();
+  }
+  if (held_.empty()) held_octets_ = 0;
+}
+
+void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length, const Stamp& stamp) {
+  stamp_ = stamp;
+  client_seen_ = true;
+  suspect_.reset();
+  chunk_end_.reset();
+  if (mode_ == Mode::payload) {
+    body_missing_ = true;
+    watch_.gap();
+    payload_.skip(length);
+    client_offset_ = offset + length;
+    sink_.on_message_gap(length, stamp);
+    return;
+  }
+  if (mode_ == Mode::chunk) {
+    const std::uint64_t missing = std::min(length, chunk_left_);
+    chunk_has_gap_ = true;
+    body_missing_ = true;
+    chunk_left_ -= missing;
+    if (missing > 0) sink_.on_message_gap(missing, stamp);
+    client_offset_ = offset + missing;
+    chunk_scanner_.reset(client_offset_, LineBreak::none);
+    if (chunk_left_ > 0) return;
+    end_chunk(client_offset_);
+    chunk_end_.reset();
+    if (missing == length) return;
+  }
+  loose_ = true;
+  resync_ = true;
+  long_line_length_ = 0;
+  client_offset_ = offset + length;
+  lines_.restart(client_offset_);
+}
+
+void SmtpSession::Machine::client_elided(const Elided& elided) {
+  stamp_ = elided.stamp;
+  client_seen_ = true;
+  if (elided.what == Elision::secret) {
+    secret_elided_ = true;
+    return;
+  }
+  if (elided.what != Elision::body || mode_ != Mode::payload) return;
+  body_elided_ = true;
+  payload_.skip(elided.offset > payload_.offset() ? elided.offset - payload_.offset() : 0);
+  client_offset_ = elided.offset;
+  sink_.on_message_gap(elided.octets.value_or(0), elided.stamp);
+}
+
+void SmtpSession::Machine::client_end(StreamEnd end, const Stamp& stamp) {
+  stamp_ = stamp;
+  if (mode_ == Mode::commands && end == StreamEnd::closed) {
+    // A last line without its end, which servers read all the same when the connection closes behind it.
+    if (const auto rest = lines_.finish(); rest && long_line_length_ == 0) {
+      if (rest->text.size() == 4 && find_smtp_verb(rest->text) == SmtpVerb::quit) {
+        whole_line(rest->text, rest->offset, rest->text.size(), LineEnd::none);
+      }
+    }
+  }
+  const bool left = end == StreamEnd::closed || end == StreamEnd::reset;
+  if (mode_ == Mode::chunk && left && !chunk_has_gap_) {
+    report(Code::smtp_bdat_short, Side::client, chunk_offset_, chunk_size_ - chunk_left_);
+  } else if (mode_ != Mode::chunk && left) {
+    report_unfinished();
+  }
+  if (message_open_) end_message(MessageEnd::cut, std::nullopt, client_offset_);
+  if (left) transaction_.unfinished = false;
+  sink_.on_close(Side::client, end, stamp);
+}
+
+/// Joins the pieces of a line longer than the limit: its first piece is its text, its length is told whole.
+void SmtpSession::Machine::line(const TextLine& line) {
+  if (line.end == LineEnd::none) {
+    if (long_line_length_ == 0) {
+      long_line_ = std::string(line.text);
+      long_line_offset_ = line.offset;
+    }
+    long_line_length_ += line.text.size();
+    return;
+  }
+  if (long_line_length_ > 0) {
+    const std::uint64_t length = long_line_length_ + line.text.size() + line_end_octets(line.end);
+    const std::string text = std::exchange(long_line_, {});
+    long_line_length_ = 0;
+    return whole_line(text, long_line_offset_, length, line.end);
+  }
+  whole_line(line.text, line.offset, line.text.size() + line_end_octets(line.end), line.end);
+}
+
+void SmtpSession::Machine::whole_line(std::string_view text, std::uint64_t offset, std::uint64_t length, LineEnd end) {
+  if (mode_ == Mode::sasl) return sasl_line(text, offset, length);
+  if (!client_first_ && proxy_line(text, offset, length)) return;
+  if (!client_first_) client_first_ = offset;
+  command_line(text, offset, length, end);
+}
+
+/// The line by which a proxy tells whom it speaks for; no server answers it. PROXY protocol 2.1
+bool SmtpSession::Machine::proxy_line(std::string_view text, std::uint64_t offset, std::uint64_t length) {
+  if (!text.starts_with("PROXY ")) return false;
+  CommandEvent event;
+  event.n = next_n_++;
+  event.verb = "PROXY";
+  event.text = text;
+  event.offset = offset;
+  event.length = length;
+  event.first = line_first_;
+  event.last = stamp_;
+  sink_.on_command(event);
+  return true;
+}
+
+/// Whether a line that may be the rest of anything is a command: words of ordinary text are not enough.
+bool SmtpSession::Machine::plausible(const SmtpCommand& command) {
+  switch (command.verb) {
+    case SmtpVerb::mail:
+    case SmtpVerb::rcpt:
+      return command.path && (command.path->bracketed || command.well_formed);
+    case SmtpVerb::ehlo:
+    case SmtpVerb::helo:
+    case SmtpVerb::lhlo:
+    case SmtpVerb::auth:
+    case SmtpVerb::bdat:
+    case SmtpVerb::data:
+    case SmtpVerb::quit:
+    case SmtpVerb::rset:
+    case SmtpVerb::starttls:
+      return command.well_formed;
+    case SmtpVerb::noop:
+      return command.argument.empty();
+    default:
+      return false;
+  }
+}
+
+void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t offset, std::uint64_t length,
+                                        LineEnd end) {
+  DiagnosticList found;
+  const auto parsed = parse_smtp_command(text, offset, found);
+  const SmtpCommand* command = parsed ? &*parsed : nullptr;
+  if (resync_) {
+    if (!command || !plausible(*command)) {
+      // The rest of a message whose begin is missing ends like any other; its final reply is on its way.
+      if (text == "." && end == LineEnd::crlf) end_of_data(MessageEnd::cut, offset, offset + length, true);
+      return;
+    }
+    resync_ = false;
+  }
+  const SmtpVerb verb = command ? command->verb : SmtpVerb::unknown;
+  // Behind a refused AUTH the client may send its responses all the same: what is no command may be a password.
+  const bool secret = auth_refused_ && verb == SmtpVerb::unknown && is_base64_word(text);
+  if (verb != SmtpVerb::unknown) auth_refused_ = false;
+  ClientSink client_sink(sink_, stamp_.frame);
+  for (Diagnostic& diagnostic : found.take()) client_sink.report(std::move(diagnostic));
+
+  Pending pending{.kind = Pending::Kind::command, .verb = verb, .n = next_n_++, .offset = offset, .length = length};
+  SecretRange range;
+  CommandEvent event;
+  if (secret) {
+    range.length = text.size();
+    event.secrets = {&range, 1};
+    pending.secret = text;
+    sasl_response(text);
+  } else if (command && is_auth(verb) && command->initial_response) {
+    const std::string_view response = *command->initial_response;
+    range = {.offset = static_cast<std::uint64_t>(response.data() - text.data()), .length = response.size()};
+    event.secrets = {&range, 1};
+    pending.secret = response;
+  }
+  if (command && !secret) {
+    if (verb != SmtpVerb::unknown) {
+      event.verb = to_string(verb);
+    } else if (command->verb_text.size() <= verb_limit) {
+      verb_ = command->verb_text;
+      std::ranges::transform(verb_, verb_.begin(), to_upper);
+      event.verb = verb_;
+    }
+    event.smtp = command;
+  }
+  event.n = pending.n;
+  event.text = text;
+  event.offset = offset;
+  event.length = length;
+  event.first = line_first_;
+  event.last = stamp_;
+  sink_.on_command(event);
+
+  if (!secret) judge_line(command, offset, length, text.size(), end);
+  judge_pipelining(command, offset, length);
+  if (command && command->path) judge_path(*command, text, offset);
+  if (pending_.empty() && overflow_ == 0 && watch_.suspects()) watch_.conclude(sink_);
+  pending.body_line = refused_body_ && verb == SmtpVerb::unknown;
+  suspect_ = Suspect{.n = pending.n,
+                     .line_end = offset + length - line_end_octets(end),
+                     .open_path = command && leaves_path_open(*command),
+                     .bare_lf = end == LineEnd::lf};
+  if (!command) {
+    push(std::move(pending));
+    return;
+  }
+  apply(*command, std::move(pending));
+}
+
+void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length,
+                                      std::uint64_t size, LineEnd end) {
+  const SmtpVerb verb = command ? command->verb : SmtpVerb::unknown;
+  if (length > (is_auth(verb) ? auth_line_limit : command_line_limit)) {
+    report(Code::smtp_command_too_long, Side::client, offset, length);
+  }
+  if (end == LineEnd::lf && exact()) count(bare_lf_lines_, Code::smtp_command_bare_lf, offset + length - 1, 1);
+  if (chunk_end_) {
+    if (verb == SmtpVerb::unknown && *chunk_end_ == offset)
+      report(Code::smtp_bdat_desync, Side::client, offset, length);
+    chunk_end_.reset();
+  }
+  if (verb == SmtpVerb::unknown && command && !refused_body_) count_unknown(command->verb_text, offset, length);
+  // The line before may have carried this one in: its path was open, or its LF alone ended it.
+  const bool unanswered = suspect_ && !pending_.empty() && pending_.back().n == suspect_->n;
+  if (!unanswered || verb == SmtpVerb::unknown || !exact()) return;
+  const bool injected_by_lf = suspect_->bare_lf && end == LineEnd::crlf;
+  if (injected_by_lf) bare_lf_injects_ = true;
+  if (!suspect_->open_path && !injected_by_lf) return;
+  report(Code::smtp_injection_suspected, Side::client, suspect_->line_end, offset + size - suspect_->line_end);
+}
+
+void SmtpSession::Machine::count_unknown(std::string_view verb, std::uint64_t offset, std::uint64_t length) {
+  const auto same = [&](std::string_view name) { return iequals(name, verb); };
+  if (std::ranges::any_of(offered_, same)) return;
+  auto known = std::ranges::find_if(unknown_verbs_, same, &UnknownVerb::name);
+  if (known == unknown_verbs_.end()) {
+    if (unknown_verbs_.size() >= unknown_verb_limit) return;
+    unknown_verbs_.push_back({.name = std::string(verb.substr(0, verb_limit)), .counted = {}});
+    known = unknown_verbs_.end() - 1;
+  }
+  count(known->counted, Code::smtp_command_unknown, offset, length);
+}
+
+void SmtpSession::Machine::judge_pipelining(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length) {
+  if (!exact() || pending_.empty()) return;
+  Pending& before = pending_.back();
+  if (before.kind == Pending::Kind::greeting || before.doubtful) return;
+  const SmtpVerb verb = command ? command->verb : SmtpVerb::unknown;
+  if (hello_answered_ && !pipelining_offered_ && !before.assumed && held_.empty()) {
+    count(not_offered_, Code::smtp_pipelining_not_offered, offset, length);
+  }
+  if (before.followed_at) return;
+  if (before.first_hello) before.followed_at = offset;
+  if (before.last_chunk && (verb == SmtpVerb::mail || is_hello(verb) || is_auth(verb) || verb == SmtpVerb::unknown)) {
+    before.followed_at = offset;
+  }
+}
+
+void SmtpSession::Machine::judge_path(const SmtpCommand& command, std::string_view text, std::uint64_t offset) {
+  const bool sender = command.verb != SmtpVerb::rcpt;
+  if (!sender && !transaction_.mail_seen) return;
+  const bool utf8 = sender ? command.find(EsmtpKeyword::smtputf8) != nullptr : transaction_.smtputf8;
+  if (utf8) return;
+  const std::string_view path = command.path->text;
+  const std::size_t high = find_eight_bit(path);
+  if (high == path.size()) return;
+  const auto place = static_cast<std::uint64_t>(path.data() - text.data()) + high;
+  report(Code::smtp_path_8bit_without_smtputf8, Side::client, offset + place, 1);
+}
+
+/// Queues a command. Beyond the limit the oldest one is forgotten but for its number, which its reply still answers.
+void SmtpSession::Machine::push(Pending pending) {
+  if (pending_.size() >= options_.limits.pending_commands) {
+    if (overflow_++ == 0) overflow_n_ = pending_.front().n;
+    pending_.pop_front();
+    if (server_seen_ && !std::exchange(pending_limit_reported_, true)) {
+      report(Code::smtp_pending_limit, Side::client, pending.offset, pending.length);
+    }
+  }
+  pending_.push_back(std::move(pending));
+}
+
+/// What a command does before its reply is known.
+void SmtpSession::Machine::apply(const SmtpCommand& command, Pending pending) {
+  const bool leaves_message = message_open_ && !by_data_;
+  switch (command.verb) {
+    case SmtpVerb::helo:
+    case SmtpVerb::ehlo:
+    case SmtpVerb::lhlo:
+      pending.first_hello = !hello_sent_;
+      hello_sent_ = true;
+      [[fallthrough]];
+    case SmtpVerb::mail:
+    case SmtpVerb::send:
+    case SmtpVerb::soml:
+    case SmtpVerb::saml:
+    case SmtpVerb::quit:
+      report_unfinished();
+      [[fallthrough]];
+    case SmtpVerb::rset:
+      if (leaves_message) end_message(MessageEnd::cut, std::nullopt, pending.offset);
+      if (command.verb != SmtpVerb::quit) end_transaction();
+      if (command.verb == SmtpVerb::mail || command.verb == SmtpVerb::send || command.verb == SmtpVerb::soml ||
+          command.verb == SmtpVerb::saml) {
+        transaction_.mail_seen = true;
+        transaction_.smtputf8 = command.find(EsmtpKeyword::smtputf8) != nullptr;
+        transaction_.prdr = command.find(EsmtpKeyword::prdr) != nullptr;
+        const EsmtpParameter* body = command.find(EsmtpKeyword::body);
+        transaction_.binarymime = body && body->value && iequals(*body->value, "BINARYMIME");
+      }
+      break;
+    case SmtpVerb::data:
+      if (transaction_.bdat_used && !transaction_.bdat_refused && !std::exchange(transaction_.mixed, true)) {
+        report(Code::smtp_bdat_mixed_with_data, Side::client, pending.offset, pending.length);
+      }
+      return wait(std::move(pending));
+    case SmtpVerb::bdat: {
+      if (!command.chunk) {
+        chunk_end_ = client_offset_;
+        break;
+      }
+      if (transaction_.data_used && !std::exchange(transaction_.mixed, true)) {
+        report(Code::smtp_bdat_mixed_with_data, Side::client, pending.offset, pending.length);
+      }
+      pending.last_chunk = command.chunk->last;
+      const Pending copy = pending;
+      push(std::move(pending));
+      return begin_chunk(command, copy);
+    }
+    case SmtpVerb::burl:
+      pending.last_chunk =
+          command.argument.size() > 4 && iequals(command.argument.substr(command.argument.size() - 4), "LAST");
+      if (pending.last_chunk) {
+        if (leaves_message) end_message(MessageEnd::cut, std::nullopt, pending.offset);
+        end_transaction();
+      }
+      break;
+    case SmtpVerb::auth:
+    case SmtpVerb::x_exps:
+      begin_auth(command, pending);
+      return wait(std::move(pending));
+    case SmtpVerb::starttls:
+    case SmtpVerb::x_anonymoustls:
+      tls_asked_ = true;
+      return wait(std::move(pending));
+    default:
+      break;
+  }
+  push(std::move(pending));
+}
+
+void SmtpSession::Machine::begin_auth(const SmtpCommand& command, Pending& pending) {
+  if (auth_open_) auth_over(AuthEvent::Outcome::unknown, std::nullopt);
+  auth_.emplace(command.mechanism);
+  auth_open_ = true;
+  auth_n_ = pending.n;
+  auth_offset_ = pending.offset;
+  auth_length_ = pending.length;
+  cleartext_reported_ = false;
+  secret_elided_ = false;
+  if (command.initial_response) sasl_response(*command.initial_response);
+}
+
+/// Looks at a response for what it gives away, and forgets it.
+void SmtpSession::Machine::sasl_response(std::string_view response) {
+  if (!auth_) return;
+  auth_->client_response(response);
+  if (!auth_->reveals_password() || tls_active_ || std::exchange(cleartext_reported_, true)) return;
+  Diagnostic diagnostic = make_diagnostic(Code::auth_cleartext, auth_offset_, auth_length_);
+  diagnostic.side = Side::client;
+  if (starttls_offered_ || tls_asked_) diagnostic.severity = Severity::error;
+  sink_.report(std::move(diagnostic));
+  if (!tls_asked_ || !tls_refused_at_ || std::exchange(downgrade_reported_, true)) return;
+  report(Code::starttls_downgrade, Side::server, *tls_refused_at_, tls_refused_length_);
+}
+
+void SmtpSession::Machine::sasl_line(std::string_view text, std::uint64_t offset, std::uint64_t length) {
+  if (length > auth_line_limit) report(Code::smtp_command_too_long, Side::client, offset, length);
+  Pending pending{
+      .kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = next_n_++, .offset = offset, .length = length};
+  SecretRange range{.offset = 0, .length = text.size(), .line = 0};
+  CommandEvent event;
+  event.n = pending.n;
+  event.verb = "+";
+  event.text = text;
+  if (text != "*" && !text.empty()) {
+    event.secrets = {&range, 1};
+    pending.secret = text;
+  }
+  event.offset = offset;
+  event.length = length;
+  event.first = line_first_;
+  event.last = stamp_;
+  secret_elided_ = false;
+  sink_.on_command(event);
+  sasl_response(text);
+  wait(std::move(pending));
+}
+
+/// What the client sends next is read once the reply is known.
+void SmtpSession::Machine::wait(Pending pending) {
+  push(std::move(pending));
+  mode_ = Mode::waiting;
+}
+
+/// Goes on without the reply: it is missing, or what waits for it is too much.
+void SmtpSession::Machine::resolve_without_reply() {
+  assumed_ = true;
+  mode_ = Mode::commands;
+  Pending& last = pending_.back();
+  last.assumed = true;
+  const bool more = !held_.empty() && held_.front().kind != Held::Kind::end;
+  if (!more) return;
+  const Held& next = held_.front();
+  const std::uint64_t here = next.kind == Held::Kind::octets ? next.offset + next.taken : client_offset_;
+  const std::string_view octets = std::string_view(next.octets).substr(next.taken);
+  if (last.verb == SmtpVerb::data) {
+    report(Code::smtp_data_assumed, Side::client, last.offset, last.length);
+    begin_data(last.n, here);
+  } else if (is_auth(last.verb) && auth_open_) {
+    // A response is one word of base64 that is no command.
+    const std::string_view word = octets.substr(0, octets.find_first_of("\r\n"));
+    if (word == "*" || (is_base64_word(word) && find_smtp_verb(word) == SmtpVerb::unknown)) {
+      mode_ = Mode::sasl;
+    } else {
+      auth_over(AuthEvent::Outcome::unknown, std::nullopt);
+    }
+  } else if (octets.starts_with(tls_handshake)) {
+    mode_ = Mode::tls_gate;
+  }
+}
+
+/// Behind a granted STARTTLS: the first octet tells TLS from text.
+std::size_t SmtpSession::Machine::consume_tls_gate(std::string_view octets, std::uint64_t offset) {
+  if (octets.front() == tls_handshake) {
+    tls_started(offset);
+    return 0;
+  }
+  // Octets that came before the reply may be followed by TLS; those behind it decide.
+  if (!held_.empty()) {
+    const std::size_t tls = octets.find(tls_handshake);
+    const std::size_t text = std::min(tls, octets.size());
+    if (!injected_at_) injected_at_ = offset;
+    injected_length_ += text;
+    injected_lines_ += static_cast<std::uint64_t>(std::ranges::count(octets.substr(0, text), '\n'));
+    long_line_.append(octets.substr(
+        0, std::min<std::size_t>(text, options_.limits.line_octets -
+                                           std::min<std::size_t>(long_line_.size(), options_.limits.line_octets))));
+    client_offset_ = offset + text;
+    return text;
+  }
+  tls_not_started(offset);
+  return 0;
+}
+
+void SmtpSession::Machine::tls_started(std::uint64_t offset) {
+  if (exact() && injected_at_) {
+    const bool unfinished_line = !long_line_.empty() && long_line_.back() != '\n';
+    Diagnostic diagnostic = make_diagnostic(Code::starttls_command_injection, *injected_at_, offset - *injected_at_);
+    diagnostic.side = Side::client;
+    diagnostic.count = std::max<std::uint64_t>(1, injected_lines_ + (unfinished_line ? 1 : 0));
+    sink_.report(std::move(diagnostic));
+  }
+  if (injected_at_) {
+    sink_.on_opaque({.side = Side::client, .offset = *injected_at_, .octets = long_line_, .stamp = stamp_});
+  }
+  enter_opaque();
+}
+
+void SmtpSession::Machine::enter_opaque() {
+  mode_ = Mode::opaque;
+  long_line_.clear();
+  if (server_held_.empty()) return;
+  if (exact()) report(Code::starttls_response_injection, Side::server, server_held_offset_, server_held_.size());
+  sink_.on_opaque(
+      {.side = Side::server, .offset = server_held_offset_, .octets = server_held_, .stamp = server_held_stamp_});
+  server_held_.clear();
+}
+
+/// The client goes on in the clear: an attack, or a transcript that shows what TLS carried.
+void SmtpSession::Machine::tls_not_started(std::uint64_t offset) {
+  mode_ = Mode::commands;
+  if (exact()) {
+    report(Code::starttls_no_handshake, Side::client, injected_at_.value_or(offset), 1);
+  } else {
+    tls_active_ = true;
+  }
+  hello_answered_ = false;
+  const std::string text = std::exchange(long_line_, {});
+  const std::uint64_t text_offset = injected_at_.value_or(offset);
+  injected_at_.reset();
+  injected_length_ = 0;
+  injected_lines_ = 0;
+  if (!text.empty()) {
+    lines_.restart(text_offset);
+    const std::size_t taken = consume(text, text_offset, stamp_);
+    if (taken < text.size()) {
+      hold({.kind = Held::Kind::octets, .offset = text_offset + taken, .octets = text.substr(taken), .stamp = stamp_});
+    }
+  } else {
+    lines_.restart(offset);
+  }
+  if (server_held_.empty()) return;
+  const std::string octets = std::exchange(server_held_, {});
+  server_octets(octets, server_held_offset_, server_held_stamp_);
+}
+
+}  // namespace mailparse

@@ -1,0 +1,285 @@
+// The state of SmtpSession and its steps. Three files share them, one idea each: smtp_client.cpp reads what the client
+// sends, smtp_server.cpp pairs replies with it, smtp_transfer.cpp moves messages.
+// Layer: session (private).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mailparse/scan/line_reader.hpp>
+#include <mailparse/session/smtp_command.hpp>
+#include <mailparse/session/smtp_session.hpp>
+
+#include "session/sasl.hpp"
+#include "session/smtp_payload.hpp"
+#include "session/smtp_reply_reader.hpp"
+#include "session/smtp_smuggling.hpp"
+
+namespace mailparse {
+
+class SmtpSession::Machine final : public PayloadSink {
+ public:
+  Machine(DialogueSink& sink, const SmtpSessionOptions& options);
+
+  void chunk(const Chunk& chunk);
+  void gap(const Gap& gap);
+  void elided(const Elided& elided);
+  void end(Side side, StreamEnd end, const Stamp& stamp);
+  void finish();
+  void report(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }
+
+ private:
+  /// What the client's next octets are.
+  enum class Mode : std::uint8_t {
+    commands,  ///< command lines
+    waiting,   ///< not known before the reply to the last command: DATA, AUTH or STARTTLS
+    sasl,      ///< a line that answers a 334
+    payload,   ///< message octets up to the end of data
+    chunk,     ///< as many message octets as BDAT said
+    tls_gate,  ///< STARTTLS was granted: TLS, or a client that goes on in the clear
+    opaque,    ///< TLS
+  };
+
+  /// A command whose reply has not been seen.
+  struct Pending {
+    enum class Kind : std::uint8_t { greeting, command, sasl, end_of_data } kind = Kind::command;
+    SmtpVerb verb = SmtpVerb::unknown;
+    std::uint64_t n = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+    bool last_chunk = false;                     ///< BDAT or BURL with LAST
+    bool first_hello = false;                    ///< the first EHLO, HELO or LHLO
+    bool body_line = false;                      ///< may be a line of a message whose DATA was refused
+    bool doubtful = false;                       ///< its reply may be among octets that are missing
+    bool assumed = false;                        ///< DATA whose payload was read without its reply
+    std::uint64_t replies = 0;                   ///< that came
+    std::uint64_t wanted = 1;                    ///< replies in all; known when the first one comes
+    std::optional<std::uint64_t> followed_at{};  ///< offset of what was sent before the reply and must not be
+    std::string secret{};                        ///< octets that the server might echo
+  };
+
+  /// What the client sent while waiting, in its order.
+  struct Held {
+    enum class Kind : std::uint8_t { octets, gap, elided, end } kind = Kind::octets;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;  ///< gap
+    std::string octets{};
+    std::size_t taken = 0;  ///< of octets
+    Stamp stamp{};
+    Elided elided{};
+    StreamEnd end = StreamEnd::cut;
+  };
+
+  /// A finding told once a session with the number of times.
+  struct Counted {
+    Diagnostic diagnostic;
+    std::uint64_t count = 0;
+  };
+
+  struct UnknownVerb {
+    std::string name;
+    Counted counted;
+  };
+
+  /// The mail transaction under way, as the client's commands make it. RFC 5321 4.1.4
+  struct Transaction {
+    bool mail_seen = false;
+    bool smtputf8 = false;
+    bool binarymime = false;
+    bool prdr = false;
+    bool data_used = false;  ///< DATA, not refused
+    bool bdat_used = false;
+    bool bdat_refused = false;
+    bool mixed = false;           ///< reported
+    bool unfinished = false;      ///< BDAT without LAST so far
+    std::uint64_t last_bdat = 0;  ///< offset of its command
+    std::uint64_t last_bdat_length = 0;
+    Counted null_chunks;
+  };
+
+  // smtp_client.cpp
+  void client_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  std::size_t consume(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  std::size_t consume_line(std::string_view octets, std::uint64_t offset);
+  std::size_t consume_tls_gate(std::string_view octets, std::uint64_t offset);
+  void hold(Held piece);
+  void drain();
+  void client_gap(std::uint64_t offset, std::uint64_t length, const Stamp& stamp);
+  void client_elided(const Elided& elided);
+  void client_end(StreamEnd end, const Stamp& stamp);
+  void line(const TextLine& line);
+  void whole_line(std::string_view text, std::uint64_t offset, std::uint64_t length, LineEnd end);
+  void command_line(std::string_view text, std::uint64_t offset, std::uint64_t length, LineEnd end);
+  void sasl_line(std::string_view text, std::uint64_t offset, std::uint64_t length);
+  bool proxy_line(std::string_view text, std::uint64_t offset, std::uint64_t length);
+  void judge_line(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length, std::uint64_t size,
+                  LineEnd end);
+  void judge_pipelining(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length);
+  void judge_path(const SmtpCommand& command, std::string_view text, std::uint64_t offset);
+  void count_unknown(std::string_view verb, std::uint64_t offset, std::uint64_t length);
+  void apply(const SmtpCommand& command, Pending pending);
+  void begin_auth(const SmtpCommand& command, Pending& pending);
+  void sasl_response(std::string_view response);
+  void wait(Pending pending);
+  void resolve_without_reply();
+  void enter_opaque();
+  void tls_started(std::uint64_t offset);
+  void tls_not_started(std::uint64_t offset);
+  void push(Pending pending);
+  [[nodiscard]] bool must_assume() const;
+  [[nodiscard]] static bool plausible(const SmtpCommand& command);
+
+  // smtp_server.cpp
+  void server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  void server_gap(std::uint64_t offset, std::uint64_t length);
+  void server_elided();
+  void server_end(StreamEnd end);
+  void reply(const SmtpReply& reply);
+  void reply_to_nobody(const SmtpReply& reply);
+  bool reply_in_payload(const SmtpReply& reply);
+  void unmatched(const SmtpReply& reply);
+  void emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further, std::string_view secret);
+  void drop_doubtful(const SmtpReply& reply);
+  void drop_missing_recipients(const SmtpReply& reply);
+  void report_missing_recipients(const Pending& pending);
+  void answered(const Pending& pending, const SmtpReply& reply);
+  void hello_answered(const Pending& pending, const SmtpReply& reply);
+  void data_answered(const Pending& pending, bool accepted);
+  void bdat_answered(const Pending& pending, const SmtpReply& reply);
+  void auth_answered(const SmtpReply& reply);
+  void starttls_answered(const SmtpReply& reply);
+  void auth_over(AuthEvent::Outcome outcome, std::optional<std::uint16_t> code);
+  void reply_unseen();
+
+  // smtp_transfer.cpp
+  void begin_data(std::uint64_t n, std::uint64_t offset);
+  void begin_message(std::uint64_t n, std::uint64_t offset);
+  std::size_t consume_payload(std::string_view octets, std::uint64_t offset);
+  std::size_t consume_chunk(std::string_view octets, std::uint64_t offset);
+  void begin_chunk(const SmtpCommand& command, const Pending& pending);
+  void end_chunk(std::uint64_t offset);
+  void end_of_data(MessageEnd kind, std::uint64_t dot, std::uint64_t next, bool observed);
+  void end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset);
+  void end_transaction();
+  void report_oddities();
+  void report_unfinished();
+  void check_first_line();
+  void on_payload(std::string_view octets, std::uint64_t offset) override;
+  void on_odd_end(const OddEnd& odd) override;
+  void show_watch(std::uint64_t up_to);
+
+  void report(Code code, Side side, std::uint64_t offset, std::uint64_t length, std::string detail = {});
+  void count(Counted& counted, Code code, std::uint64_t offset, std::uint64_t length);
+  void report_counted(Counted& counted);
+  [[nodiscard]] bool exact() const noexcept { return options_.wire_exact; }
+
+  DialogueSink& sink_;
+  SmtpSessionOptions options_;
+
+  // the client's side
+  Mode mode_ = Mode::commands;
+  LineReader lines_;
+  std::uint64_t client_offset_ = 0;  ///< of the next octet to be read
+  Stamp stamp_;                      ///< of the client octets being read
+  Stamp line_first_;
+  std::string long_line_;  ///< the first piece of a line longer than the limit
+  std::uint64_t long_line_offset_ = 0;
+  std::uint64_t long_line_length_ = 0;
+  std::deque<Held> held_;
+  std::uint64_t held_octets_ = 0;
+  std::optional<std::uint64_t> client_first_;  ///< offset of the first octet, but for a PROXY line
+  bool client_seen_ = false;
+  bool resync_ = false;  ///< the next line may be the rest of one: believe it only if it makes sense
+  std::uint64_t next_n_ = 1;
+  std::optional<std::uint64_t> chunk_end_;  ///< a command must stand here
+  std::string verb_;                        ///< upper case, of an unknown verb
+
+  // a line that the next one may have been cut from
+  struct Suspect {
+    std::uint64_t n = 0;
+    std::uint64_t line_end = 0;  ///< offset of its line end
+    bool open_path = false;
+    bool bare_lf = false;
+  };
+  std::optional<Suspect> suspect_;
+  Counted bare_lf_lines_;
+  bool bare_lf_injects_ = false;
+  std::vector<UnknownVerb> unknown_verbs_;
+  Counted not_offered_;
+
+  // pairing
+  std::deque<Pending> pending_;
+  std::uint64_t overflow_ = 0;  ///< commands that wait longer than those queued, beyond the limit
+  std::uint64_t overflow_n_ = 0;
+  bool pending_limit_reported_ = false;
+  bool loose_ = false;    ///< commands or replies are missing: a reply without a command is no surprise
+  bool assumed_ = false;  ///< a reply was done without
+
+  // the server's side
+  SmtpReplyReader replies_;
+  bool server_seen_ = false;
+  std::string server_held_;  ///< behind the reply that granted STARTTLS
+  std::uint64_t server_held_offset_ = 0;
+  Stamp server_held_stamp_;
+  std::vector<std::string> offered_;  ///< keywords of the last reply to EHLO
+  bool hello_sent_ = false;
+  bool hello_answered_ = false;
+  bool pipelining_offered_ = false;
+  bool starttls_offered_ = false;
+  bool stripped_reported_ = false;
+
+  // TLS and authentication
+  bool tls_asked_ = false;
+  bool tls_active_ = false;  ///< only in transcripts that go on in the clear
+  std::optional<std::uint64_t> tls_refused_at_;
+  std::uint64_t tls_refused_length_ = 0;
+  bool downgrade_reported_ = false;
+  std::optional<std::uint64_t> injected_at_;
+  std::uint64_t injected_length_ = 0;
+  std::uint64_t injected_lines_ = 0;
+  std::optional<SaslExchange> auth_;
+  std::uint64_t auth_n_ = 0;
+  std::uint64_t auth_offset_ = 0;
+  std::uint64_t auth_length_ = 0;
+  bool auth_open_ = false;     ///< no outcome yet
+  bool auth_refused_ = false;  ///< lines that are no commands may be its responses all the same
+  bool cleartext_reported_ = false;
+  bool secret_elided_ = false;
+
+  // messages
+  Transaction transaction_;
+  std::uint64_t accepted_recipients_ = 0;
+  PayloadReader payload_;
+  SmugglingWatch watch_;
+  std::string_view raw_;  ///< octets being read as payload
+  std::uint64_t raw_offset_ = 0;
+  std::uint64_t watched_ = 0;  ///< what the watch has seen
+  bool message_open_ = false;
+  bool by_data_ = false;
+  bool body_missing_ = false;  ///< octets of the message are missing
+  bool body_elided_ = false;
+  std::uint64_t message_n_ = 0;
+  std::uint64_t chunk_left_ = 0;
+  std::uint64_t chunk_offset_ = 0;
+  std::uint64_t chunk_size_ = 0;
+  bool chunk_has_gap_ = false;
+  bool chunk_last_ = false;
+  std::uint64_t chunk_n_ = 0;
+  RunScanner chunk_scanner_ = RunScanner::tally_only();
+  std::string head_;  ///< first lines of a DATA payload
+  bool head_done_ = false;
+  std::uint64_t head_offset_ = 0;
+  std::uint64_t head_command_ = 0;             ///< octets of a command that stands where the header should be
+  std::optional<std::uint64_t> refused_body_;  ///< first octet behind a DATA or BDAT that was refused
+  bool refused_body_reported_ = false;
+
+  std::array<bool, 2> ended_{};
+  bool finished_ = false;
+};
+
+}  // namespace mailparse

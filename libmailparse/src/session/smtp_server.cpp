@@ -1,0 +1,407 @@
+// What the server sends: replies, each paired with the command that it answers. RFC 5321 4.2, RFC 2033 4.2.
+#include <algorithm>
+
+#include <mailparse/base/octets.hpp>
+
+#include "session/smtp_machine.hpp"
+
+namespace mailparse {
+namespace {
+
+constexpr std::size_t echo_minimum = 4;  // shorter secrets would be found in any text
+constexpr std::size_t echo_limit = 32;
+constexpr std::size_t server_held_limit = 64 * 1024;
+
+bool is_positive(std::uint16_t code) noexcept {
+  return code / 100 == 2;
+}
+bool is_intermediate(std::uint16_t code) noexcept {
+  return code / 100 == 3;
+}
+bool is_negative(std::uint16_t code) noexcept {
+  return code / 100 == 4 || code / 100 == 5;
+}
+
+/// Whether a server could mean such a reply for that command: only codes that belong to one command tell.
+bool may_answer(SmtpVerb verb, std::uint16_t code) noexcept {
+  switch (code) {
+    case 221:
+      return verb == SmtpVerb::quit;
+    case 235:
+      return verb == SmtpVerb::auth || verb == SmtpVerb::x_exps;
+    case 334:
+      return verb == SmtpVerb::auth || verb == SmtpVerb::x_exps;
+    case 354:
+      return verb == SmtpVerb::data;
+    default:
+      return true;
+  }
+}
+
+/// Where `wanted` stands in `text`, whatever its case; servers like to echo in capitals.
+std::size_t ifind(std::string_view text, std::string_view wanted) noexcept {
+  const auto found = std::ranges::search(text, wanted, {}, to_lower, to_lower);
+  return found.empty() ? std::string_view::npos : static_cast<std::size_t>(found.begin() - text.begin());
+}
+
+/// A keyword that a middlebox has overwritten: as long as STARTTLS, nearly all X.
+bool is_blotted(std::string_view keyword) noexcept {
+  return keyword.size() == 8 && std::ranges::count(keyword, 'X') >= 6;
+}
+
+}  // namespace
+
+void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  server_seen_ = true;
+  std::string_view rest = octets;
+  if (replies_.offset() != offset && server_held_.empty() && mode_ != Mode::tls_gate) replies_.restart(offset);
+  while (!rest.empty()) {
+    const std::uint64_t here = offset + (octets.size() - rest.size());
+    if (mode_ == Mode::opaque) {
+      return sink_.on_opaque({.side = Side::server, .offset = here, .octets = rest, .stamp = stamp});
+    }
+    if (mode_ == Mode::tls_gate && server_held_.size() < server_held_limit) {
+      if (server_held_.empty() && rest.front() == '\x16') {
+        enter_opaque();
+        continue;
+      }
+      if (server_held_.empty()) {
+        server_held_offset_ = here;
+        server_held_stamp_ = stamp;
+      }
+      server_held_ += rest;
+      return;
+    }
+    const SmtpReply* next = replies_.next(rest, stamp);
+    if (next) reply(*next);
+  }
+}
+
+void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length) {
+  server_seen_ = true;
+  if (const SmtpReply* last = replies_.finish(false, offset + length)) reply(*last);
+  replies_.resync();
+  loose_ = true;
+  for (Pending& pending : pending_) pending.doubtful = true;
+  overflow_ = 0;
+}
+
+/// The transcript says that a reply came and does not show it.
+void SmtpSession::Machine::server_elided() {
+  server_seen_ = true;
+  reply_unseen();
+}
+
+void SmtpSession::Machine::reply_unseen() {
+  if (pending_.empty()) return;
+  Pending pending = std::move(pending_.front());
+  pending_.pop_front();
+  if (mode_ != Mode::waiting || !pending_.empty()) return;
+  pending_.push_front(std::move(pending));
+  resolve_without_reply();
+  pending_.pop_front();
+  drain();
+}
+
+void SmtpSession::Machine::server_end(StreamEnd end) {
+  const bool left = end == StreamEnd::closed || end == StreamEnd::reset;
+  if (mode_ == Mode::opaque) return;
+  if (mode_ == Mode::tls_gate) {
+    replies_.restart(replies_.offset());
+  } else if (const SmtpReply* last = replies_.finish(left, replies_.offset())) {
+    reply(*last);
+  }
+  if (left && !pending_.empty() && pending_.front().kind == Pending::Kind::end_of_data) {
+    pending_.front().wanted = std::max<std::uint64_t>(1, accepted_recipients_);
+    report_missing_recipients(pending_.front());
+  }
+}
+
+void SmtpSession::Machine::reply(const SmtpReply& reply) {
+  drop_doubtful(reply);
+  drop_missing_recipients(reply);
+  if (mode_ == Mode::payload && (pending_.empty() || !may_answer(pending_.front().verb, reply.code)) &&
+      reply_in_payload(reply))
+    return;
+  if (overflow_ > 0) {
+    --overflow_;
+    return emit(reply, overflow_n_++, false, {});
+  }
+  if (pending_.empty()) return reply_to_nobody(reply);
+
+  Pending& pending = pending_.front();
+  // 2yz never answers DATA: it belongs to a command that is missing, or to nobody.
+  if (exact() && pending.verb == SmtpVerb::data && is_positive(reply.code)) return unmatched(reply);
+  const bool further = pending.replies++ > 0;
+  if (!further && (pending.kind == Pending::Kind::end_of_data || pending.last_chunk)) {
+    if (options_.lmtp) {
+      pending.wanted = std::max<std::uint64_t>(1, accepted_recipients_);
+    } else if (reply.code == 353) {
+      pending.wanted = accepted_recipients_ + 2;  // PRDR: this one, one a recipient, and the last word
+    }
+  }
+  if (watch_.suspects()) watch_.reply(reply.code, pending.verb == SmtpVerb::data);
+  const bool done = pending.replies >= pending.wanted || reply.code == 421;
+  if (!done) {
+    emit(reply, pending.n, further, pending.secret);
+    return;
+  }
+  Pending over = std::move(pending);
+  pending_.pop_front();
+  emit(reply, over.n, further, over.secret);
+  answered(over, reply);
+}
+
+/// Commands that were pending when octets of the server went missing may have been answered there. Those behind a
+/// command sent later were: clients wait, or send in groups that are answered in order.
+void SmtpSession::Machine::drop_doubtful(const SmtpReply& reply) {
+  if (pending_.empty() || !pending_.front().doubtful) return;
+  const bool later = std::ranges::any_of(pending_, [](const Pending& pending) { return !pending.doubtful; });
+  while (!pending_.empty() && pending_.front().doubtful &&
+         (later || (pending_.size() > 1 && !may_answer(pending_.front().verb, reply.code)))) {
+    pending_.pop_front();
+  }
+  if (!pending_.empty()) pending_.front().doubtful = false;
+}
+
+/// 221 answers QUIT and nothing else: an LMTP server that sends it has no more to say on its recipients.
+void SmtpSession::Machine::drop_missing_recipients(const SmtpReply& reply) {
+  if (pending_.size() < 2 || pending_.front().replies == 0 || reply.code != 221) return;
+  if (pending_[1].verb != SmtpVerb::quit) return;
+  report_missing_recipients(pending_.front());
+  pending_.pop_front();
+}
+
+void SmtpSession::Machine::report_missing_recipients(const Pending& pending) {
+  if (!options_.lmtp) return;
+  Diagnostic diagnostic = make_diagnostic(Code::lmtp_reply_missing, pending.offset, pending.length);
+  diagnostic.side = Side::client;
+  diagnostic.count = pending.wanted - pending.replies;
+  sink_.report(std::move(diagnostic));
+}
+
+/// A reply while message octets come, before their end. Returns whether that is all there is to it.
+bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
+  const bool final = is_positive(reply.code) || is_negative(reply.code);
+  if (final && pending_.empty()) {
+    const auto odd = payload_.stops_with_odd_end();
+    const bool end_unseen = body_missing_ || body_elided_ || !exact();
+    if (odd) {
+      payload_.end_at_odd_end();
+      end_of_data(odd->kind, odd->dot, odd->next, true);
+      return false;  // the reply answers the "." just queued
+    }
+    if (end_unseen && (is_positive(reply.code) || body_elided_ || !exact())) {
+      end_of_data(body_elided_ ? MessageEnd::elided : MessageEnd::cut, client_offset_, client_offset_, false);
+      return false;
+    }
+  }
+  if (watch_.suspects()) {
+    watch_.reply(reply.code, false);
+    emit(reply, std::nullopt, false, {});
+    return true;
+  }
+  if (is_negative(reply.code)) {
+    // The server gives up on a message before its end: too large, a time-out, a shutdown.
+    emit(reply, message_n_, true, {});
+    return true;
+  }
+  if (pending_.empty()) {
+    unmatched(reply);
+    return true;
+  }
+  return false;
+}
+
+void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
+  if (auth_open_ && mode_ == Mode::sasl && secret_elided_) {
+    // The transcript left the whole response out.
+    CommandEvent event;
+    event.n = next_n_++;
+    event.verb = "+";
+    event.offset = client_offset_;
+    event.first = stamp_;
+    event.last = stamp_;
+    event.observed = false;
+    sink_.on_command(event);
+    secret_elided_ = false;
+    const Pending pending{.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = event.n};
+    emit(reply, event.n, false, {});
+    return answered(pending, reply);
+  }
+  if (auth_open_ && mode_ == Mode::sasl) {
+    // The server ends the exchange without waiting for a response.
+    emit(reply, auth_n_, true, {});
+    return answered({.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = auth_n_}, reply);
+  }
+  unmatched(reply);
+}
+
+void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
+  emit(reply, std::nullopt, false, {});
+  if (watch_.suspects()) return watch_.reply(reply.code, false);
+  if (reply.code == 421 || loose_ || !client_seen_) return;
+  if (refused_body_ && !std::exchange(refused_body_reported_, true)) {
+    return report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
+  }
+  if (refused_body_) return;
+  report(Code::smtp_reply_unmatched, Side::server, reply.offset, reply.length);
+}
+
+void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further,
+                                std::string_view secret) {
+  ReplyEvent event;
+  event.answers = answers;
+  event.further = further;
+  event.code = reply.code;
+  event.enhanced = reply.enhanced;
+  event.lines = reply.lines;
+  event.offset = reply.offset;
+  event.length = reply.length;
+  event.first = reply.first;
+  event.last = reply.last;
+  std::vector<SecretRange> secrets;
+  if (reply.code == 334 && auth_ && auth_->challenge_is_secret()) {
+    for (std::size_t i = 0; i < reply.lines.size(); ++i) {
+      if (!reply.lines[i].empty()) secrets.push_back({.offset = 0, .length = reply.lines[i].size(), .line = i});
+    }
+  } else if (secret.size() >= echo_minimum) {
+    for (std::size_t i = 0; i < reply.lines.size() && secrets.size() < echo_limit; ++i) {
+      const std::size_t at = ifind(reply.lines[i], secret);
+      if (at != std::string_view::npos) secrets.push_back({.offset = at, .length = secret.size(), .line = i});
+    }
+  }
+  event.secrets = secrets;
+  sink_.on_reply(event);
+}
+
+/// What the last reply to a command changes.
+void SmtpSession::Machine::answered(const Pending& pending, const SmtpReply& reply) {
+  if (pending.kind == Pending::Kind::greeting) {
+    if (client_first_ && exact()) report(Code::smtp_pipelining_before_greeting, Side::client, *client_first_, 1);
+    return;
+  }
+  if (pending.kind == Pending::Kind::end_of_data) return;
+  if (pending.body_line && is_negative(reply.code) && refused_body_ && !std::exchange(refused_body_reported_, true)) {
+    report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
+  }
+  if (pending.followed_at && exact()) {
+    if (pending.first_hello) report(Code::smtp_pipelining_before_ehlo_reply, Side::client, *pending.followed_at, 1);
+    if (pending.last_chunk) report(Code::smtp_bdat_pipelined_after_last, Side::client, *pending.followed_at, 1);
+  }
+  switch (pending.verb) {
+    case SmtpVerb::ehlo:
+    case SmtpVerb::lhlo:
+    case SmtpVerb::helo:
+      return hello_answered(pending, reply);
+    case SmtpVerb::mail:
+      if (is_positive(reply.code)) accepted_recipients_ = 0;
+      return;
+    case SmtpVerb::rcpt:
+      if (is_positive(reply.code)) ++accepted_recipients_;
+      return;
+    case SmtpVerb::data:
+      return data_answered(pending, is_intermediate(reply.code) || (!exact() && is_positive(reply.code)));
+    case SmtpVerb::bdat:
+      return bdat_answered(pending, reply);
+    case SmtpVerb::auth:
+    case SmtpVerb::x_exps:
+      return auth_answered(reply);
+    case SmtpVerb::starttls:
+    case SmtpVerb::x_anonymoustls:
+      return starttls_answered(reply);
+    default:
+      return;
+  }
+}
+
+void SmtpSession::Machine::hello_answered(const Pending& pending, const SmtpReply& reply) {
+  if (!is_positive(reply.code)) return;
+  hello_answered_ = true;
+  pipelining_offered_ = false;
+  offered_.clear();
+  if (pending.verb == SmtpVerb::helo) return;
+  std::optional<std::size_t> blotted;
+  bool starttls = false;
+  const auto keywords = parse_ehlo_keywords(reply.lines);
+  for (std::size_t i = 0; i < keywords.size(); ++i) {
+    const EhloKeyword& keyword = keywords[i];
+    pipelining_offered_ = pipelining_offered_ || keyword.extension == SmtpExtension::pipelining;
+    starttls = starttls || keyword.extension == SmtpExtension::starttls;
+    if (is_blotted(keyword.keyword) && !blotted) blotted = i;
+    offered_.emplace_back(keyword.keyword);
+  }
+  starttls_offered_ = starttls_offered_ || starttls;
+  if (blotted && !starttls && !std::exchange(stripped_reported_, true)) {
+    report(Code::starttls_stripped, Side::server, reply.offset, reply.length);
+  }
+}
+
+void SmtpSession::Machine::data_answered(const Pending& pending, bool accepted) {
+  if (pending.assumed) return;  // its payload is being read
+  if (mode_ != Mode::waiting) return;
+  if (accepted) {
+    const bool early = !held_.empty() && held_.front().kind == Held::Kind::octets;
+    if (early && exact()) report(Code::smtp_pipelining_after_data, Side::client, held_.front().offset, 1);
+    client_offset_ = held_.empty() ? client_offset_ : held_.front().offset + held_.front().taken;
+    begin_data(pending.n, client_offset_);
+  } else {
+    mode_ = Mode::commands;
+    lines_.restart(client_offset_);
+    refused_body_ = client_offset_;
+  }
+  drain();
+}
+
+void SmtpSession::Machine::bdat_answered(const Pending& pending, const SmtpReply& reply) {
+  if (!is_negative(reply.code)) return;
+  transaction_.bdat_refused = true;
+  // A server that does not know BDAT takes its octets for commands.
+  if ((reply.code == 500 || reply.code == 502) && !refused_body_) refused_body_ = pending.offset + pending.length;
+}
+
+void SmtpSession::Machine::auth_answered(const SmtpReply& reply) {
+  const bool waiting = mode_ == Mode::waiting;
+  if (reply.code == 334 && auth_open_) {
+    if (waiting) mode_ = Mode::sasl;
+  } else {
+    if (waiting || mode_ == Mode::sasl) mode_ = Mode::commands;
+    auth_refused_ = !is_positive(reply.code);
+    using Outcome = AuthEvent::Outcome;
+    if (auth_open_)
+      auth_over(is_positive(reply.code) ? Outcome::accepted
+                : auth_->aborted()      ? Outcome::aborted
+                                        : Outcome::rejected,
+                reply.code);
+  }
+  if (waiting) drain();
+}
+
+void SmtpSession::Machine::auth_over(AuthEvent::Outcome outcome, std::optional<std::uint16_t> code) {
+  auth_open_ = false;
+  AuthEvent event;
+  event.n = auth_n_;
+  event.mechanism = auth_->mechanism();
+  if (auth_->identity()) event.identity = *auth_->identity();
+  event.outcome = outcome;
+  event.code = code;
+  sink_.on_auth(event);
+}
+
+void SmtpSession::Machine::starttls_answered(const SmtpReply& reply) {
+  if (mode_ != Mode::waiting) return;
+  if (is_positive(reply.code)) {
+    mode_ = Mode::tls_gate;
+    long_line_.clear();
+    injected_at_.reset();
+    injected_length_ = 0;
+    injected_lines_ = 0;
+  } else {
+    mode_ = Mode::commands;
+    tls_refused_at_ = reply.offset;
+    tls_refused_length_ = reply.length;
+  }
+  drain();
+}
+
+}  // namespace mailparse

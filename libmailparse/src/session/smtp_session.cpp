@@ -1,0 +1,138 @@
+#include <mailparse/session/smtp_session.hpp>
+
+#include "session/smtp_machine.hpp"
+
+namespace mailparse {
+
+SmtpSession::SmtpSession(DialogueSink& sink, const SmtpSessionOptions& options)
+    : machine_(std::make_unique<Machine>(sink, options)) {}
+SmtpSession::~SmtpSession() = default;
+
+void SmtpSession::on_chunk(const Chunk& chunk) {
+  machine_->chunk(chunk);
+}
+void SmtpSession::on_gap(const Gap& gap) {
+  machine_->gap(gap);
+}
+void SmtpSession::on_elided(const Elided& elided) {
+  machine_->elided(elided);
+}
+void SmtpSession::on_end(Side side, StreamEnd end, const Stamp& stamp) {
+  machine_->end(side, end, stamp);
+}
+void SmtpSession::finish() {
+  machine_->finish();
+}
+void SmtpSession::report(Diagnostic diagnostic) {
+  machine_->report(std::move(diagnostic));
+}
+
+SmtpSession::Machine::Machine(DialogueSink& sink, const SmtpSessionOptions& options)
+    : sink_(sink),
+      options_(options),
+      lines_(options.limits.line_octets),
+      replies_(sink, options.limits),
+      payload_(*this, {.wire_exact = options.wire_exact, .unstuffed = options.unstuffed}),
+      watch_(options.limits.reorder_octets) {
+  if (options_.begun) {
+    pending_.push_back({.kind = Pending::Kind::greeting});
+  } else {
+    resync_ = true;
+    loose_ = true;
+    replies_.resync();
+  }
+}
+
+void SmtpSession::Machine::chunk(const Chunk& chunk) {
+  if (chunk.octets.empty() || finished_) return;
+  if (mode_ == Mode::opaque) return sink_.on_opaque(chunk);
+  if (chunk.side == Side::client) {
+    client_octets(chunk.octets, chunk.offset, chunk.stamp);
+  } else {
+    server_octets(chunk.octets, chunk.offset, chunk.stamp);
+  }
+}
+
+void SmtpSession::Machine::gap(const Gap& gap) {
+  if (mode_ == Mode::opaque || finished_) return;
+  if (gap.side == Side::server) return server_gap(gap.offset, gap.length);
+  if (mode_ == Mode::waiting || !held_.empty()) {
+    return hold({.kind = Held::Kind::gap, .offset = gap.offset, .length = gap.length, .stamp = gap.stamp});
+  }
+  client_gap(gap.offset, gap.length, gap.stamp);
+}
+
+void SmtpSession::Machine::elided(const Elided& elided) {
+  if (mode_ == Mode::opaque || finished_) return;
+  if (elided.side == Side::server) {
+    if (elided.what == Elision::reply) server_elided();
+    return;
+  }
+  if (mode_ == Mode::waiting || !held_.empty()) {
+    return hold({.kind = Held::Kind::elided, .offset = elided.offset, .stamp = elided.stamp, .elided = elided});
+  }
+  client_elided(elided);
+}
+
+void SmtpSession::Machine::end(Side side, StreamEnd end, const Stamp& stamp) {
+  bool& ended = ended_[static_cast<std::size_t>(side)];
+  if (ended || finished_) return;
+  ended = true;
+  if (side == Side::server) {
+    server_end(end);
+    sink_.on_close(side, end, stamp);
+  } else if (mode_ == Mode::waiting || !held_.empty()) {
+    hold({.kind = Held::Kind::end, .offset = client_offset_, .stamp = stamp, .end = end});
+  } else {
+    client_end(end, stamp);
+  }
+  if (ended_[0] && ended_[1]) finish();
+}
+
+void SmtpSession::Machine::finish() {
+  if (finished_) return;
+  while (mode_ == Mode::waiting || !held_.empty()) {
+    if (mode_ == Mode::waiting) resolve_without_reply();
+    drain();
+  }
+  if (mode_ == Mode::tls_gate && !server_held_.empty()) {
+    // Nothing came of TLS: what the server said is a reply like any other.
+    const std::string octets = std::exchange(server_held_, {});
+    mode_ = Mode::commands;
+    server_octets(octets, server_held_offset_, server_held_stamp_);
+  }
+  finished_ = true;
+  if (message_open_) end_message(MessageEnd::cut, std::nullopt, client_offset_);
+  if (watch_.suspects()) watch_.conclude(sink_);
+  if (auth_open_) auth_over(AuthEvent::Outcome::unknown, std::nullopt);
+  report_counted(transaction_.null_chunks);
+  if (bare_lf_injects_) bare_lf_lines_.diagnostic.severity = Severity::error;
+  report_counted(bare_lf_lines_);
+  for (UnknownVerb& verb : unknown_verbs_) report_counted(verb.counted);
+  report_counted(not_offered_);
+  replies_.report_counts();
+}
+
+void SmtpSession::Machine::report(Code code, Side side, std::uint64_t offset, std::uint64_t length,
+                                  std::string detail) {
+  Diagnostic diagnostic = make_diagnostic(code, offset, length);
+  diagnostic.side = side;
+  diagnostic.frame = side == Side::client ? stamp_.frame : 0;
+  diagnostic.detail = std::move(detail);
+  sink_.report(std::move(diagnostic));
+}
+
+void SmtpSession::Machine::count(Counted& counted, Code code, std::uint64_t offset, std::uint64_t length) {
+  if (counted.count++ > 0) return;
+  counted.diagnostic = make_diagnostic(code, offset, length);
+  counted.diagnostic.side = Side::client;
+  counted.diagnostic.frame = stamp_.frame;
+}
+
+void SmtpSession::Machine::report_counted(Counted& counted) {
+  if (counted.count == 0) return;
+  counted.diagnostic.count = std::exchange(counted.count, 0);
+  sink_.report(std::move(counted.diagnostic));
+}
+
+}  // namespace mailparse
