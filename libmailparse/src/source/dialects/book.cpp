@@ -81,6 +81,10 @@ void Book::endpoints(std::string_view key, const std::optional<Endpoint>& client
   if (server) c.start.server = server;
 }
 
+void Book::endpoint(std::string_view key, const Mark& mark, const Endpoint& address) {
+  if (mark.id < marks_most) open(key).addresses[mark.id] = address;
+}
+
 void Book::finish() {
   while (!ages_.empty()) close(std::string(ages_.front()), StreamEnd::cut, false);
 }
@@ -198,6 +202,14 @@ void Book::start(Conversation& c, const Stamp& stamp, bool begun) {
   c.start.wire_exact = false;
   c.start.unstuffed = manner_.bodies == Bodies::unstuffed;
   c.start.first = stamp;
+  for (std::size_t i = 0; i < marks_most; ++i) {
+    if (!c.addresses[i] || !c.sides[i]) continue;
+    (*c.sides[i] == Side::client ? c.start.client : c.start.server) = c.addresses[i];
+    // Who is not the one side is the other.
+    for (std::size_t j = 0; j < marks_most; ++j) {
+      if (j != i && c.addresses[j] && !c.sides[j]) (*c.sides[i] == Side::client ? c.start.server : c.start.client) = c.addresses[j];
+    }
+  }
   c.listener = factory_.open(c.start);
 }
 

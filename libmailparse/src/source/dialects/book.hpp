@@ -85,6 +85,8 @@ class Book {
   void end(std::string_view key, StreamEnd how);
   /// Addresses of a conversation that said nothing yet.
   void endpoints(std::string_view key, const std::optional<Endpoint>& client, const std::optional<Endpoint>& server);
+  /// Address of whoever speaks under `mark`; which side that is comes out later.
+  void endpoint(std::string_view key, const Mark& mark, const Endpoint& address);
   /// The whole log ends.
   void finish();
 
@@ -131,6 +133,7 @@ class Book {
     ConversationStart start;
     std::unique_ptr<ConversationListener> listener;
     std::array<std::optional<Side>, marks_most> sides;
+    std::array<std::optional<Endpoint>, marks_most> addresses;  ///< a mark
     std::optional<bool> as_usual;  ///< marks mean here what they mean as a rule
     std::vector<Held> held;
     std::size_t held_octets = 0;

@@ -72,10 +72,11 @@ class Witness final : public ConversationListener {
       in_sasl_ = code == 334 || continuation_request(line);
       in_lines_ = asked_lines_ && line.starts_with("+OK");
       asked_lines_ = false;
-      imap_ = imap_ || imap_untagged(line);
+      smtp_ = smtp_ || code.has_value();
     } else if (const auto said = verb(line); said != Verb::none && in_capitals(line) && !in_message_) {
       ++evidence_.wrong;
-    } else if (!line.empty() && line != "." && !imap_) {
+    } else if (!line.empty() && line != "." && smtp_) {
+      // Listings and messages of POP3 and IMAP have lines of any kind.
       ++evidence_.others;
     }
   }
@@ -86,7 +87,7 @@ class Witness final : public ConversationListener {
   bool in_lines_ = false;
   bool asked_lines_ = false;
   bool heard_server_ = false;
-  bool imap_ = false;
+  bool smtp_ = false;
 };
 
 class Witnesses final : public ConversationFactory {
@@ -114,7 +115,7 @@ Evidence try_out(const DialectRow& row, const std::vector<LogLine>& lines) {
   }
   dialect->finish(book);
   book.finish();
-  return evidence;
+  return dialect->convinced() ? evidence : Evidence{};
 }
 
 double weigh(const DialectRow& row, const Evidence& e) {

@@ -4,8 +4,11 @@
 // A new dialect is one file dialects/NAME.cpp with a class and a row, and the row's name in dialects/registry.cpp.
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <mailparse/source/transcript.hpp>
@@ -22,6 +25,8 @@ class Dialect {
   virtual bool read(const LogLine& line, Book& book) = 0;
   /// The log ends; what was held back is told.
   virtual void finish(Book&) {}
+  /// Something was met that only this dialect has; without it lines that other dialects have too prove nothing.
+  [[nodiscard]] virtual bool convinced() const { return true; }
 };
 
 /// How much the lines themselves say about the dialect.
@@ -69,5 +74,23 @@ inline bool take_mark(std::string_view& text, std::string_view mark) noexcept {
   text.remove_prefix(std::min(text.size(), mark.size() + 1));
   return true;
 }
+
+/// `192.0.2.5:25`, `[2001:db8::1]:25`, `192.0.2.5.25` (`separator` '.'): an address and a port.
+[[nodiscard]] std::optional<Endpoint> read_endpoint(std::string_view text, char separator = ':');
+
+/// Says a reply that a log glued into one line as the lines it had.
+void say_glued(Book& book, std::string_view key, const Mark& mark, std::string_view text);
+
+/// Puts octets together to whole lines before they are said: a write, a packet or a dump may end anywhere.
+class LineJoiner {
+ public:
+  void add(Book& book, std::string_view key, const Mark& mark, std::string_view octets);
+  /// Says what is left without a line end.
+  void flush(Book& book, std::string_view key, const Mark& mark);
+  [[nodiscard]] bool empty() const noexcept { return rest_.empty(); }
+
+ private:
+  std::string rest_;
+};
 
 }  // namespace mailparse::transcript

@@ -49,6 +49,7 @@ class Swaks final : public Dialect {
   }
 
   void finish(Book& book) override { dialogue_.finish(book); }
+  [[nodiscard]] bool convinced() const override { return marked_ || informed_; }
 
  private:
   bool take_mark_of(std::string_view text, Book& book) {

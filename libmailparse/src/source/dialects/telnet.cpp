@@ -40,6 +40,7 @@ class Telnet final : public Dialect {
   }
 
   void finish(Book& book) override { dialogue_.finish(book); }
+  [[nodiscard]] bool convinced() const override { return seen_; }
 
  private:
   bool connected(Book& book) {

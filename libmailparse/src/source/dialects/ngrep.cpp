@@ -1,0 +1,77 @@
+// ngrep -W byline: a heading for each packet, then its lines with `.` for the CR; an empty line ends it.
+#include <string>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/dialect.hpp"
+
+namespace mailparse::transcript {
+namespace {
+
+struct Heading {
+  std::string_view from;
+  std::string_view to;
+  std::optional<Timestamp> time;
+};
+
+/// `T 2026/11/21 21:08:52.207270 127.0.0.1:2535 -> 127.0.0.1:34496 [AP] #4`; the time only with -t.
+std::optional<Heading> read_heading(std::string_view text) {
+  if (!take(text, "T ")) return std::nullopt;
+  const auto time = read_time(text, {});
+  text.remove_prefix(time.length);
+  const auto arrow = text.find(" -> ");
+  if (arrow == std::string_view::npos) return std::nullopt;
+  const auto rest = text.substr(arrow + 4);
+  return Heading{text.substr(0, arrow), rest.substr(0, rest.find(' ')), time.time};
+}
+
+class Ngrep final : public Dialect {
+ public:
+  bool read(const LogLine& line, Book& book) override {
+    if (const auto heading = read_heading(line.text)) {
+      begin(*heading, line, book);
+      return true;
+    }
+    if (!open_ || line.text.empty()) {
+      open_ = false;
+      return line.text.starts_with("input: ") || line.text.starts_with("interface: ") || line.text.starts_with("filter: ") ||
+             line.text.find_first_not_of('#') == std::string_view::npos;
+    }
+    auto text = line.text;
+    if (text.ends_with('.')) text.remove_suffix(1);
+    book.say(key_, mark_, text);
+    return true;
+  }
+
+ private:
+  void begin(const Heading& heading, const LogLine& line, Book& book) {
+    const auto from = read_endpoint(heading.from);
+    const auto to = read_endpoint(heading.to);
+    const bool first = heading.from < heading.to;
+    key_.assign(first ? heading.from : heading.to).append(" ").append(first ? heading.to : heading.from);
+    // The lower port is the server's as a rule.
+    const bool from_server = from && to && from->port < to->port;
+    mark_ = {static_cast<std::uint8_t>(first ? 0 : 1), from_server ? Side::server : Side::client};
+    open_ = from && to;
+    if (!open_) return;
+    LogLine stamp = line;
+    stamp.time = heading.time;
+    book.at(stamp);
+    if (book.known(key_)) return;
+    book.endpoint(key_, mark_, *from);
+    book.endpoint(key_, {static_cast<std::uint8_t>(first ? 1 : 0)}, *to);
+  }
+
+  std::string key_;
+  Mark mark_;
+  bool open_ = false;
+};
+
+}  // namespace
+
+extern const DialectRow ngrep_dialect;
+const DialectRow ngrep_dialect{{"ngrep", "ngrep -W byline", "T 2026/11/21 21:08:52.207270 192.0.2.5:25 -> 192.0.2.7:34496 [AP] #4\n220 mx.example.com ESMTP.\n\n"},
+                               Marks::own,
+                               make_dialect<Ngrep>};
+
+}  // namespace mailparse::transcript

@@ -1,0 +1,113 @@
+// socat -v: a heading with arrow, time and length, then the octets with CR as `\r`. Six digits of its nine are the
+// fraction: microseconds, padded in front.
+#include <algorithm>
+#include <string>
+
+#include <mailparse/base/octets.hpp>
+
+#include "source/dialects/dialect.hpp"
+#include "source/dialects/undo.hpp"
+
+namespace mailparse::transcript {
+namespace {
+
+constexpr Mark right{0, Side::client};
+constexpr Mark left{1, Side::server};
+
+struct Heading {
+  bool to_right = false;
+  std::uint64_t length = 0;
+  std::optional<Timestamp> time;
+};
+
+/// `> 2026/11/21 21:12:21.000492444  length=26 from=0 to=25`.
+std::optional<Heading> read_heading(std::string_view text) {
+  if (text.size() < 30 || (text[0] != '>' && text[0] != '<') || text[1] != ' ') return std::nullopt;
+  const auto at = text.find(" length=");
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto digits = text.substr(at + 8, text.find(' ', at + 8) - at - 8);
+  const auto length = number(digits);
+  const auto time = read_time(text.substr(2), {});
+  if (!length || time.length == 0) return std::nullopt;
+  Heading heading{text[0] == '>', *length, time.time};
+  const auto dot = text.find('.');
+  const auto end = dot == std::string_view::npos ? dot : text.find(' ', dot);
+  if (heading.time && end != std::string_view::npos && end - dot == 10 && text.substr(dot + 1, 3) == "000") {
+    // Nine digits with three zeros in front: the other six are microseconds.
+    const auto fraction = number(text.substr(dot + 4, 6));
+    const auto second = std::chrono::floor<std::chrono::seconds>(*heading.time);
+    if (fraction) heading.time = second + std::chrono::microseconds{static_cast<std::int64_t>(*fraction)};
+  }
+  return heading;
+}
+
+class Socat final : public Dialect {
+ public:
+  bool read(const LogLine& whole, Book& book) override {
+    auto text = whole.text;
+    if (missing_ == 0) {
+      const auto heading = read_heading(text);
+      if (!heading) return false;
+      begin(*heading, whole, book);
+      return true;
+    }
+    room_.clear();
+    const auto used = take_octets(text);
+    const bool more = used == text.size();
+    if (more && missing_ > 0) {
+      room_.push_back('\n');
+      --missing_;
+    }
+    (mark_ == &right ? to_right_ : to_left_).add(book, {}, *mark_, room_);
+    // Octets without a line end: the next heading stands on the same line.
+    if (const auto heading = more ? std::nullopt : read_heading(text.substr(used))) begin(*heading, whole, book);
+    return true;
+  }
+
+  void finish(Book& book) override {
+    to_right_.flush(book, {}, right);
+    to_left_.flush(book, {}, left);
+  }
+
+ private:
+  void begin(const Heading& heading, const LogLine& line, Book& book) {
+    mark_ = heading.to_right ? &right : &left;
+    missing_ = heading.length;
+    LogLine stamp = line;
+    stamp.time = heading.time;
+    book.at(stamp);
+  }
+
+  /// Takes the escapes off as many octets as are missing; tells how much of `text` they were.
+  std::size_t take_octets(std::string_view text) {
+    std::size_t i = 0;
+    while (i < text.size() && missing_ > 0) {
+      if (text[i] == '\\' && i + 1 < text.size()) {
+        const auto before = room_.size();
+        const auto piece = text.substr(i, 2);
+        unescape(piece, '\0', room_);
+        i += 2;
+        missing_ -= std::min<std::uint64_t>(missing_, room_.size() - before);
+      } else {
+        room_.push_back(text[i++]);
+        --missing_;
+      }
+    }
+    return i;
+  }
+
+  const Mark* mark_ = &right;
+  std::uint64_t missing_ = 0;
+  LineJoiner to_right_;
+  LineJoiner to_left_;
+  std::string room_;
+};
+
+}  // namespace
+
+extern const DialectRow socat_dialect;
+const DialectRow socat_dialect{{"socat", "socat -v", "< 2026/11/21 21:12:21.000492444  length=8 from=0 to=7\n220 mx\\r\n> 2026/11/21 21:12:21.000493444  length=6 from=0 to=5\nQUIT\\r\n"},
+                               Marks::own,
+                               make_dialect<Socat>};
+
+}  // namespace mailparse::transcript
