@@ -145,8 +145,8 @@ TEST(Base64, EqualsThePlainOneOnRandomOctets) {
 TEST(Base64, EveryOctetIsJudgedAlikeInAVector) {
   test::on_every_target([&] {
     for (unsigned octet = 0; octet < 256; ++octet) {
-      for (std::size_t at = 0; at < 64; ++at) {
-        std::string text(128, 'Q');
+      for (std::size_t at = 0; at < 32; at += 3) {
+        std::string text(64, 'Q');
         text[at] = static_cast<char>(octet);
         expect_same(text, "");
       }
