@@ -1,0 +1,292 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/date.hpp>
+
+#include "grammar/run.hpp"
+#include "message/lexical.hpp"
+#include "rfc5322.hpp"
+
+namespace mailparse::grammar {
+template <>
+inline constexpr bool nests<rfc5322::comment> = true;
+}
+
+namespace mailparse {
+namespace {
+
+using std::chrono::minutes;
+
+/// What a date is made of, before the calendar has its say. Absent parts are negative.
+struct Parts {
+  int year = -1;
+  std::size_t year_digits = 0;
+  int month = -1;
+  int day = -1;
+  int hour = -1;
+  int minute = -1;
+  int second = 0;
+  std::string_view zone;
+};
+
+int number(std::string_view digits) noexcept {
+  int value = -1;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+/// January is 1; 0 for a word that begins no month's name. Longer words are the full names.
+int month_of(std::string_view word) noexcept {
+  static constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
+  if (word.size() < 3) return 0;
+  const std::array<char, 3> key{to_lower(word[0]), to_lower(word[1]), to_lower(word[2])};
+  for (std::size_t i = 0; i < 12; ++i) {
+    if (names.substr(i * 3, 3) == std::string_view(key.data(), 3)) return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+template <typename Rule>
+struct Collect : grammar::no_action<Rule> {};
+#define MAILPARSE_DATE_PART(rule, statement)                         \
+  template <>                                                        \
+  struct Collect<rfc5322::rule> {                                    \
+    template <typename In>                                           \
+    static void apply(const In& in, grammar::Watch&, Parts& parts) { \
+      statement;                                                     \
+    }                                                                \
+  }
+MAILPARSE_DATE_PART(day, parts.day = number(in.string_view()));
+MAILPARSE_DATE_PART(month, parts.month = month_of(in.string_view()));
+MAILPARSE_DATE_PART(year, parts.year = number(in.string_view()); parts.year_digits = in.size());
+MAILPARSE_DATE_PART(hour, parts.hour = number(in.string_view()));
+MAILPARSE_DATE_PART(minute, parts.minute = number(in.string_view()));
+MAILPARSE_DATE_PART(second, parts.second = number(in.string_view()));
+MAILPARSE_DATE_PART(zone, parts.zone = in.string_view());
+#undef MAILPARSE_DATE_PART
+
+struct Zone {
+  std::string_view name;
+  int minutes;
+};
+
+/// RFC 5322 4.3 knows the first eight and UT, GMT; the others are what mail has.
+constexpr std::array<Zone, 31> zones{
+    {{"AEST", 600}, {"AKDT", -480}, {"AKST", -540}, {"BST", 60},   {"CDT", -300}, {"CEST", 120}, {"CET", 60},
+     {"CST", -360}, {"EDT", -240},  {"EEST", 180},  {"EET", 120},  {"EST", -300}, {"GMT", 0},    {"HKT", 480},
+     {"HST", -600}, {"JST", 540},   {"KST", 540},   {"MDT", -360}, {"MESZ", 120}, {"MET", 60},   {"MEZ", 60},
+     {"MSD", 240},  {"MSK", 180},   {"MST", -420},  {"PDT", -420}, {"PST", -480}, {"UT", 0},     {"UTC", 0},
+     {"WEST", 60},  {"WET", 0},     {"Z", 0}}};
+
+bool is_rfc_zone(std::string_view name) noexcept {
+  for (const std::string_view known :
+       {"UT", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "Z", "UTC"}) {
+    if (iequals(name, known)) return true;
+  }
+  return name.size() == 1;  // military letters, which mean -0000
+}
+
+struct ZoneMeaning {
+  minutes offset{0};
+  bool known = true;
+};
+
+ZoneMeaning meaning_of(std::string_view zone) noexcept {
+  if (zone.empty()) return {minutes{0}, false};
+  if (zone[0] == '+' || zone[0] == '-') {
+    const int digits = number(zone.substr(1));
+    const minutes offset{digits / 100 * 60 + digits % 100};
+    return {zone[0] == '-' ? -offset : offset, zone != "-0000"};
+  }
+  for (const Zone& known : zones) {
+    if (iequals(zone, known.name)) return {minutes{known.minutes}, true};
+  }
+  return {minutes{0}, false};
+}
+
+/// RFC 5322 4.3: two digits below 50 are of this century, three digits count from 1900.
+int full_year(const Parts& parts) noexcept {
+  if (parts.year_digits >= 4) return parts.year;
+  if (parts.year_digits == 3) return 1900 + parts.year;
+  return parts.year < 50 ? 2000 + parts.year : 1900 + parts.year;
+}
+
+std::optional<MailDate> on_calendar(const Parts& parts) noexcept {
+  const std::chrono::year_month_day day{std::chrono::year(full_year(parts)),
+                                        std::chrono::month(static_cast<unsigned>(parts.month)),
+                                        std::chrono::day(static_cast<unsigned>(parts.day))};
+  if (!day.ok() || parts.hour > 23 || parts.minute > 59 || parts.second > 60) return std::nullopt;
+  const ZoneMeaning zone = meaning_of(parts.zone);
+  if (zone.offset > minutes{24 * 60} || zone.offset < minutes{-24 * 60}) return std::nullopt;
+  MailDate date;
+  date.utc = std::chrono::sys_days(day) + std::chrono::hours(parts.hour) + minutes(parts.minute) +
+             std::chrono::seconds(parts.second) - zone.offset;
+  date.zone = zone.offset;
+  date.zone_known = zone.known;
+  return date;
+}
+
+bool is_digit(char c) noexcept {
+  return is(OctetClass::digit, c);
+}
+bool is_alpha(char c) noexcept {
+  return is(OctetClass::alpha, c);
+}
+
+/// Finds the parts of a date in whatever order a program wrote them.
+class DateGuess {
+ public:
+  DateGuess(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
+
+  std::optional<Parts> read() {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '(') {
+        const lexical::Span comment = lexical::scan_comment(text_, at_, limits_.comment_depth);
+        if (!comment.closed) break;
+        at_ = comment.end;
+      } else if (is_digit(c)) {
+        if (!take_digits()) return std::nullopt;
+      } else if (is_alpha(c)) {
+        if (!take_word()) return std::nullopt;
+      } else if ((c == '+' || c == '-') && parts_.hour >= 0) {
+        take_offset();
+      } else {
+        ++at_;
+      }
+    }
+    place_numbers();
+    const bool whole = parts_.year >= 0 && parts_.month > 0 && parts_.day > 0 && parts_.hour >= 0;
+    return whole ? std::optional(parts_) : std::nullopt;
+  }
+
+ private:
+  std::string_view take(bool (*holds)(char) noexcept) noexcept {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && holds(text_[at_])) ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+
+  [[nodiscard]] char next() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+  /// A time of day when colons (or, behind the date, dots) join the numbers; otherwise a day, month or year.
+  bool take_digits() {
+    const std::string_view digits = take(is_digit);
+    const bool dotted_time = next() == '.' && parts_.month > 0 && count_ >= 2 && digits.size() <= 2;
+    if ((next() == ':' || dotted_time) && parts_.hour < 0 && digits.size() <= 2) return take_time(digits);
+    if (parts_.hour >= 0 && parts_.zone.empty() && digits.size() == 4 && count_ >= (parts_.month > 0 ? 2U : 3U))
+      return true;
+    if (count_ == numbers_.size()) return false;
+    numbers_[count_++] = digits;
+    return true;
+  }
+
+  bool take_time(std::string_view hour) {
+    const char separator = text_[at_++];
+    parts_.hour = number(hour);
+    const std::string_view minute = take(is_digit);
+    if (minute.empty() || minute.size() > 2) return false;
+    parts_.minute = number(minute);
+    if (next() != separator) return true;
+    ++at_;
+    const std::string_view second = take(is_digit);
+    if (second.empty() || second.size() > 2) return false;
+    parts_.second = number(second);
+    if (next() == '.' || next() == ',') {  // a fraction
+      const std::size_t mark = at_++;
+      if (take(is_digit).empty()) at_ = mark + 1;
+    }
+    return true;
+  }
+
+  bool take_word() {
+    const std::string_view word = take(is_alpha);
+    if (iequals(word, "AM") || iequals(word, "PM")) {
+      if (parts_.hour < 1 || parts_.hour > 12) return parts_.hour < 0;
+      parts_.hour = parts_.hour % 12 + (to_lower(word[0]) == 'p' ? 12 : 0);
+      return true;
+    }
+    if (iequals(word, "T") && parts_.hour < 0) return true;  // ISO 8601
+    if (const int month = month_of(word); month != 0 && parts_.month < 0) {
+      parts_.month = month;
+      return true;
+    }
+    if (parts_.hour >= 0 && parts_.zone.empty()) {
+      parts_.zone = word;
+      return true;
+    }
+    // The day of the week comes first; a word between day and year that is no month makes it no date.
+    return count_ == 0 || parts_.month > 0;
+  }
+
+  /// +0200, +02:00, +2, GMT+0200.
+  void take_offset() {
+    const std::size_t sign = at_++;
+    const std::string_view hours = take(is_digit);
+    if (hours.size() == 4) {
+      parts_.zone = text_.substr(sign, 5);
+    } else if (hours.size() == 2 && next() == ':' && at_ + 2 < text_.size() && is_digit(text_[at_ + 1]) &&
+               is_digit(text_[at_ + 2])) {
+      offset_ = {text_[sign], hours[0], hours[1], text_[at_ + 1], text_[at_ + 2]};
+      parts_.zone = {offset_.data(), offset_.size()};
+      at_ += 3;
+    } else if (hours.size() == 1 || hours.size() == 2) {
+      offset_ = {text_[sign], hours.size() == 2 ? hours[0] : '0', hours.back(), '0', '0'};
+      parts_.zone = {offset_.data(), offset_.size()};
+    }
+  }
+
+  /// Day, month and year among the numbers: a year is the one of four digits, or the last.
+  void place_numbers() {
+    const auto set_year = [&](std::string_view digits) {
+      parts_.year = number(digits);
+      parts_.year_digits = digits.size();
+    };
+    const std::size_t needed = parts_.month > 0 ? 2 : 3;
+    if (count_ < needed) return;
+    if (numbers_[0].size() == 4) {  // 2008-09-07
+      set_year(numbers_[0]);
+      if (needed == 3) parts_.month = number(numbers_[1]);
+      parts_.day = number(numbers_[needed - 1]);
+    } else {  // 7 9 2008
+      parts_.day = number(numbers_[0]);
+      if (needed == 3) parts_.month = number(numbers_[1]);
+      set_year(numbers_[needed - 1]);
+    }
+    if (parts_.month > 12) parts_.month = -1;
+    if (parts_.year_digits < 2 || parts_.year_digits > 4) parts_.year = -1;
+  }
+
+  std::string_view text_;
+  const Limits& limits_;
+  std::size_t at_ = 0;
+  Parts parts_;
+  std::array<std::string_view, 3> numbers_;
+  std::size_t count_ = 0;
+  std::array<char, 5> offset_{};
+};
+
+/// Longer texts hold something else than a date.
+constexpr std::size_t longest_guess = 4096;
+
+}  // namespace
+
+std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const Limits& limits) {
+  Parts parts;
+  const grammar::RunOptions options{.depth = limits.comment_depth};
+  if (grammar::run<grammar::whole<rfc5322::date_time>, Collect>(field.text, options, parts)) {
+    const std::optional<MailDate> date = on_calendar(parts);
+    if (date && (!is_alpha(parts.zone[0]) || is_rfc_zone(parts.zone))) return date;
+  }
+  sink.report(make_diagnostic(Code::hdr_date_syntax, field.offset, field.text.size()));
+  DateGuess guess(field.text.substr(0, longest_guess), limits);
+  const std::optional<Parts> guessed = guess.read();
+  if (!guessed) return std::nullopt;
+  std::optional<MailDate> date = on_calendar(*guessed);
+  if (date) date->guessed = true;
+  return date;
+}
+
+}  // namespace mailparse
