@@ -1,10 +1,10 @@
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include <arpa/inet.h>
 
 #include <mailparse/base/digest.hpp>
+#include <mailparse/scan/base64.hpp>
 #include <mailparse/trace/community_id.hpp>
 
 namespace mailparse {
@@ -29,18 +29,12 @@ unsigned hex_value(char digit) noexcept {
   return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
-/// Base64 of what the hexadecimal digits stand for: three octets are six digits and become four characters.
-std::string base64_of_hex(std::string_view hex) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < hex.size(); at += 6) {
-    unsigned group = 0;
-    for (std::size_t digit = 0; digit < 6; ++digit)
-      group = group << 4 | (at + digit < hex.size() ? hex_value(hex[at + digit]) : 0);
-    const std::size_t octets = std::min<std::size_t>(3, (hex.size() - at) / 2);
-    for (std::size_t n = 0; n < 4; ++n) out.push_back(n <= octets ? alphabet[group >> (18 - 6 * n) & 63] : '=');
+std::string octets_of_hex(std::string_view hex) {
+  std::string octets;
+  for (std::size_t at = 0; at + 1 < hex.size(); at += 2) {
+    octets.push_back(static_cast<char>(hex_value(hex[at]) << 4 | hex_value(hex[at + 1])));
   }
-  return out;
+  return octets;
 }
 
 }  // namespace
@@ -58,7 +52,9 @@ std::optional<std::string> community_id(const Endpoint& a, const Endpoint& b, st
   key.push_back('\0');
   append_big_endian(key, low.second);
   append_big_endian(key, high.second);
-  return "1:" + base64_of_hex(digest_hex(DigestKind::sha1, key));
+  std::string id("1:");
+  append_base64(id, octets_of_hex(digest_hex(DigestKind::sha1, key)));
+  return id;
 }
 
 }  // namespace mailparse

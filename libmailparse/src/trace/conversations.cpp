@@ -26,6 +26,7 @@ bool is_mail_port(const std::optional<Endpoint>& endpoint) noexcept {
 struct Conversations::Shared {
   TraceListener& listener;
   ConversationsOptions options;
+  std::uint64_t opened = 0;       ///< conversations so far; each source counts its own from the start
   std::uint64_t held_octets = 0;  ///< of all conversations that are undecided
 };
 
@@ -33,7 +34,9 @@ struct Conversations::Shared {
 class Conversations::Conversation final : public ConversationListener {
  public:
   Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start)
-      : shared_(std::move(shared)), start_(start), detector_(start) {}
+      : shared_(std::move(shared)), start_(start), detector_(start) {
+    start_.id = ++shared_->opened;
+  }
 
   ~Conversation() override { account_held(0); }
 
@@ -80,7 +83,8 @@ class Conversations::Conversation final : public ConversationListener {
     ConversationEnd ours = end;
     if (swapped_) std::swap(ours.client_octets, ours.server_octets);
     if (!recorder_) {
-      return shared_->listener.on_other_traffic({kind_, ours.client_octets, ours.server_octets, ours.missing_octets});
+      return shared_->listener.on_other_traffic(
+          {kind_, ours.client_octets, ours.server_octets, ours.missing_octets, start_.format == "text"});
     }
     if (elided_) recorder_->mark_elided();
     recorder_->finish(ours);

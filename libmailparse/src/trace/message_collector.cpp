@@ -23,7 +23,7 @@ MessageFacts MessageCollector::finish(MessageEnd end) {
   MessageFacts facts;
   facts.size = size_;
   facts.sha256 = digest_.finish_hex();
-  facts.id = "m-" + facts.sha256.substr(0, 16);
+  facts.id.append("m-").append(facts.sha256, 0, 16);
   facts.end = end;
   facts.partial = partial_;
   facts.missing = missing_;

@@ -26,7 +26,7 @@ std::string_view RecordText::keep_masked(std::string_view text, std::span<const 
   for (const SecretRange& range : ranges) {
     const std::uint64_t begin = std::min<std::uint64_t>(range.offset, text.size());
     const std::uint64_t end = begin + std::min<std::uint64_t>(range.length, text.size() - begin);
-    if (end <= shown) continue;
+    if (begin == end || end <= shown) continue;
     if (begin > shown || shown == 0) {
       masked += text.substr(shown, begin - shown);
       masked += secret_mask;

@@ -85,7 +85,7 @@ class SessionRecorder::Recording {
         text_(record_.arena, options.limits.session_octets, options.show_secrets),
         transactions_(record_.transactions,
                       {.begun = start.begun, .lmtp = protocol == Protocol::lmtp, .limit = limits_.session_exchanges}) {
-    record_.id = "s-" + std::to_string(start.id);
+    record_.id.append("s-").append(std::to_string(start.id));
     record_.protocol = protocol;
     record_.protocol_confidence = confidence;
     record_.start = std::move(start);
@@ -167,7 +167,8 @@ std::size_t SessionRecorder::Recording::append_exchange(std::uint64_t octets) {
     ++record_.exchanges_left_out;
     return none;
   }
-  record_.exchanges.emplace_back().n = record_.exchanges.size();
+  record_.exchanges.emplace_back();
+  record_.exchanges.back().n = record_.exchanges.size();
   return record_.exchanges.size() - 1;
 }
 

@@ -57,6 +57,7 @@ struct OtherTraffic {
   std::uint64_t client_octets = 0;
   std::uint64_t server_octets = 0;
   std::uint64_t missing_octets = 0;
+  bool from_text = false;  ///< of a transcript
 };
 
 /// Receives what all conversations of a run give.
