@@ -1,10 +1,13 @@
 #include "json/json_text.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include <mailparse/json/json_writer.hpp>
+#include <mailparse/scan/base64.hpp>
+#include <mailparse/scan/json_escape.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
 namespace {
@@ -12,41 +15,15 @@ namespace {
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
-/// Octets that stand for themselves in a JSON string: printable ASCII without the quotation mark and the backslash.
-constexpr std::array<bool, 256> plain_octets = [] {
-  std::array<bool, 256> table{};
-  for (unsigned octet = 0x20; octet < 0x7F; ++octet) table[octet] = octet != '"' && octet != '\\';
-  return table;
-}();
-
 constexpr unsigned octet_at(std::string_view text, std::size_t at) noexcept {
   return static_cast<unsigned char>(text[at]);
 }
 
-constexpr bool is_trail(std::string_view text, std::size_t at) noexcept {
-  return at < text.size() && (octet_at(text, at) & 0xC0U) == 0x80U;
-}
-
-struct Scalar {
-  std::uint32_t value = 0;
-  std::size_t octets = 0;  ///< 0: not valid UTF-8
-};
-
-/// The character that begins at `at`, an octet of 0x80 or more. Overlong forms, surrogates and what lies beyond
-/// U+10FFFF are not characters. RFC 3629 4.
-constexpr Scalar decode(std::string_view text, std::size_t at) noexcept {
-  const std::uint32_t lead = octet_at(text, at);
-  const auto trail = [&](std::size_t n) { return octet_at(text, at + n) & 0x3FU; };
-  if (lead >= 0xC2 && lead <= 0xDF && is_trail(text, at + 1)) return {(lead & 0x1FU) << 6 | trail(1), 2};
-  if ((lead & 0xF0U) == 0xE0 && is_trail(text, at + 1) && is_trail(text, at + 2)) {
-    const std::uint32_t value = (lead & 0x0FU) << 12 | trail(1) << 6 | trail(2);
-    if (value >= 0x800 && (value < 0xD800 || value > 0xDFFF)) return {value, 3};
-  }
-  if (lead >= 0xF0 && lead <= 0xF4 && is_trail(text, at + 1) && is_trail(text, at + 2) && is_trail(text, at + 3)) {
-    const std::uint32_t value = (lead & 0x07U) << 18 | trail(1) << 12 | trail(2) << 6 | trail(3);
-    if (value >= 0x10000 && value <= 0x10FFFF) return {value, 4};
-  }
-  return {};
+/// The value of a valid UTF-8 sequence of two or more octets. RFC 3629 3.
+std::uint32_t decode(std::string_view sequence) noexcept {
+  std::uint32_t value = octet_at(sequence, 0) & (0xFFU >> (sequence.size() + 1));
+  for (std::size_t at = 1; at < sequence.size(); ++at) value = value << 6 | (octet_at(sequence, at) & 0x3FU);
+  return value;
 }
 
 /// Characters that change how a terminal or a reader shows what stands around them. UAX 9 2, RFC 8259 12.
@@ -89,43 +66,22 @@ enum class OnInvalid : std::uint8_t { stop, replace };
 
 /// Appends the text between the quotation marks. False: an octet is not UTF-8, and what was appended is of no use.
 bool append_escaped(std::string& out, std::string_view text, OnInvalid on_invalid) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t begin = at;
-    while (at < text.size() && plain_octets[octet_at(text, at)]) ++at;
-    out.append(text, begin, at - begin);
-    if (at == text.size()) break;
-    if (octet_at(text, at) < 0x80) {
-      append_escape(out, octet_at(text, at++));
-      continue;
-    }
-    const Scalar scalar = decode(text, at);
-    if (scalar.octets == 0) {
-      if (on_invalid == OnInvalid::stop) return false;
+  for (;;) {
+    const std::size_t plain = find_json_special(text);
+    out.append(text, 0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return true;
+    const std::size_t size = utf8_sequence_length(text);
+    if (size == 0 && on_invalid == OnInvalid::stop) return false;
+    const std::uint32_t value = size > 1 ? decode(text.substr(0, size)) : octet_at(text, 0);
+    if (size == 0) {
       out += replacement_character;
-      ++at;
+    } else if (size == 1 || is_deceptive(value)) {
+      append_escape(out, value);
     } else {
-      if (is_deceptive(scalar.value)) {
-        append_escape(out, scalar.value);
-      } else {
-        out.append(text, at, scalar.octets);
-      }
-      at += scalar.octets;
+      out.append(text, 0, size);
     }
-  }
-  return true;
-}
-
-void append_base64(std::string& out, std::string_view octets) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t at = 0; at < octets.size(); at += 3) {
-    const std::size_t left = octets.size() - at;
-    const unsigned group = octet_at(octets, at) << 16 | (left > 1 ? octet_at(octets, at + 1) << 8 : 0) |
-                           (left > 2 ? octet_at(octets, at + 2) : 0);
-    out.push_back(alphabet[group >> 18 & 63]);
-    out.push_back(alphabet[group >> 12 & 63]);
-    out.push_back(left > 1 ? alphabet[group >> 6 & 63] : '=');
-    out.push_back(left > 2 ? alphabet[group & 63] : '=');
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
 }
 

@@ -157,7 +157,9 @@ TEST(JsonWriter, EveryPairOfOctetsIsAStringOrBytes) {
     const std::string json = in_array(text);
     const simdjson::dom::element value = parser.parse(json).get_array().at(0);
     ASSERT_EQ(value.is_string(), simdjson::validate_utf8(text)) << pair;
-    if (value.is_string()) ASSERT_EQ(std::string_view(value.get_string()), text);
+    if (value.is_string()) {
+      ASSERT_EQ(std::string_view(value.get_string()), text);
+    }
     for (const char octet : json) ASSERT_TRUE(static_cast<unsigned char>(octet) >= 0x20 && octet != 0x7F) << pair;
   }
 }

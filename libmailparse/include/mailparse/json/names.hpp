@@ -157,4 +157,41 @@ inline constexpr std::string_view count = "count";
 inline constexpr std::string_view event = "event";
 inline constexpr std::string_view finding = "finding";
 
+// An input, and the summary of a run. What became of frames is named by to_string(FrameFate), flows by
+// to_string(TrafficKind).
+inline constexpr std::string_view wrapping = "wrapping";
+inline constexpr std::string_view inputs = "inputs";
+inline constexpr std::string_view frames = "frames";
+inline constexpr std::string_view read = "read";
+inline constexpr std::string_view decoded = "decoded";
+inline constexpr std::string_view skipped = "skipped";
+inline constexpr std::string_view lines = "lines";
+inline constexpr std::string_view connections = "connections";
+inline constexpr std::string_view conversations = "conversations";
+inline constexpr std::string_view half_open = "half_open";
+inline constexpr std::string_view without_octets = "without_octets";
+inline constexpr std::string_view evicted = "evicted";
+inline constexpr std::string_view flows = "flows";
+inline constexpr std::string_view captures = "captures";
+inline constexpr std::string_view total = "total";
+inline constexpr std::string_view framing = "framing";
+inline constexpr std::string_view damaged = "damaged";
+inline constexpr std::string_view packets = "packets";
+inline constexpr std::string_view tcp = "tcp";
+inline constexpr std::string_view payload = "payload";
+inline constexpr std::string_view from_fragments = "from_fragments";
+inline constexpr std::string_view delivered = "delivered";
+inline constexpr std::string_view repeated = "repeated";
+inline constexpr std::string_view conflicting = "conflicting";
+inline constexpr std::string_view keep_alive = "keep_alive";
+inline constexpr std::string_view before_start = "before_start";
+inline constexpr std::string_view after_fin = "after_fin";
+inline constexpr std::string_view out_of_window = "out_of_window";
+inline constexpr std::string_view refused = "refused";
+inline constexpr std::string_view late = "late";
+inline constexpr std::string_view stray = "stray";
+inline constexpr std::string_view transcripts = "transcripts";
+inline constexpr std::string_view sessions = "sessions";
+inline constexpr std::string_view messages = "messages";
+
 }  // namespace mailparse::names

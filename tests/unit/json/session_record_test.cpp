@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <mailparse/json/session_record.hpp>
+
+namespace mailparse {
+namespace {
+
+/// A record whose views point into its own arena.
+SessionRecord sample() {
+  SessionRecord session;
+  session.id = "s-1";
+  session.protocol = Protocol::smtp;
+  session.protocol_confidence = 0.91;
+  session.start.format = "pcap";
+  session.start.linktype = "ETHERNET";
+  session.start.client = Endpoint{"192.0.2.1", 40000};
+  session.start.server = Endpoint{"2001:db8::1", 25};
+  session.start.first = {Timestamp(std::chrono::seconds(1)), 1, 0};
+  session.end.last = {Timestamp(std::chrono::milliseconds(2500)), 9, 0};
+  session.end.client_octets = 10;
+  Exchange& exchange = session.exchanges.emplace_back();
+  exchange.n = 1;
+  exchange.latency = std::chrono::microseconds(250);
+  CommandRecord& command = exchange.command.emplace();
+  command.verb = session.arena.copy("MAIL");
+  command.text = session.arena.copy("MAIL FROM:<caf\xE9@x> SIZE=1 SIZE=2 SMTPUTF8");
+  command.path = session.arena.copy("caf\xE9@x");
+  command.parameters = {{"SIZE", "1"}, {"SIZE", "2"}, {"SMTPUTF8", std::nullopt}};
+  ReplyRecord& reply = exchange.reply.emplace();
+  reply.code = 250;
+  reply.enhanced = EnhancedCode{2, 1, 0};
+  reply.text = {"2.1.0 Ok", "more"};
+  TransactionRecord& transaction = session.transactions.emplace_back();
+  transaction.n = 1;
+  transaction.mail_from = "";
+  return session;
+}
+
+class SessionJson : public ::testing::Test {
+ protected:
+  SessionJson() {
+    write_session(writer_, sample(), "in.pcap");
+    read_ = parser_.parse(text_);
+  }
+  std::string_view text_at(const char* pointer) { return read_.at_pointer(pointer).get_string(); }
+
+  std::string text_;
+  JsonWriter writer_{text_};
+  simdjson::dom::parser parser_;
+  simdjson::dom::element read_;
+};
+
+TEST_F(SessionJson, IsOneLine) {
+  EXPECT_EQ(text_.find('\n'), text_.size() - 1);
+  EXPECT_EQ(text_at("/record"), "session");
+  EXPECT_EQ(text_at("/source/file"), "in.pcap");
+}
+
+TEST_F(SessionJson, TellsTimesInUtcWithNanoseconds) {
+  EXPECT_EQ(text_at("/started"), "1970-01-01T00:00:01.000000000Z");
+  EXPECT_EQ(text_at("/ended"), "1970-01-01T00:00:02.500000000Z");
+  EXPECT_EQ(read_.at_pointer("/duration_s").get_double().value(), 1.5);
+  EXPECT_EQ(read_.at_pointer("/exchanges/0/latency_s").get_double().value(), 0.00025);
+}
+
+TEST_F(SessionJson, KeepsOctetsThatAreNoText) {
+  EXPECT_EQ(text_at("/exchanges/0/command/path/bytes"), "Y2Fm6UB4");
+}
+
+TEST_F(SessionJson, HidesNoRepeatedParameter) {
+  EXPECT_EQ(text_at("/exchanges/0/command/params/SIZE/0"), "1");
+  EXPECT_EQ(text_at("/exchanges/0/command/params/SIZE/1"), "2");
+  EXPECT_TRUE(read_.at_pointer("/exchanges/0/command/params/SMTPUTF8").get_bool().value());
+}
+
+TEST_F(SessionJson, ShowsReplies) {
+  EXPECT_EQ(read_.at_pointer("/exchanges/0/reply/code").get_uint64().value(), 250U);
+  EXPECT_EQ(text_at("/exchanges/0/reply/enhanced"), "2.1.0");
+  EXPECT_EQ(text_at("/exchanges/0/reply/text/1"), "more");
+}
+
+TEST_F(SessionJson, TellsTheNullSenderFromNoSender) {
+  EXPECT_EQ(text_at("/transactions/0/mail_from"), "");
+  std::string without;
+  JsonWriter writer(without);
+  SessionRecord session = sample();
+  session.transactions[0].mail_from.reset();
+  write_session(writer, session, "x");
+  EXPECT_EQ(without.find("mail_from"), std::string::npos);
+}
+
+TEST_F(SessionJson, AlwaysHasWhatTheContractPromises) {
+  std::string text;
+  JsonWriter writer(text);
+  write_session(writer, SessionRecord(), "");
+  simdjson::dom::parser parser;
+  const simdjson::dom::object read = parser.parse(text).get_object();
+  for (const char* name :
+       {"record", "schema", "id", "protocol", "source", "complete", "ending", "exchanges", "octets", "findings"}) {
+    EXPECT_EQ(read.at_key(name).error(), simdjson::SUCCESS) << name;
+  }
+  for (const char* name :
+       {"client", "started", "greeting", "hello", "tls", "auth", "transactions", "retrievals", "community_id"}) {
+    EXPECT_EQ(read.at_key(name).error(), simdjson::NO_SUCH_FIELD) << name;
+  }
+}
+
+TEST(EventJson, NamesTheSessionAndTheStep) {
+  std::string text;
+  JsonWriter writer(text);
+  const SessionRecord session = sample();
+  TraceEvent event;
+  event.kind = TraceEvent::Kind::command;
+  event.exchange = &session.exchanges[0];
+  event.place.offset = 5;
+  write_event(writer, session, event);
+  simdjson::dom::parser parser;
+  const simdjson::dom::element read = parser.parse(text);
+  EXPECT_EQ(std::string_view(read["record"]), "event");
+  EXPECT_EQ(std::string_view(read["session"]), "s-1");
+  EXPECT_EQ(std::string_view(read["event"]), "command");
+  EXPECT_EQ(std::string_view(read["side"]), "client");
+  EXPECT_EQ(read["offset"].get_uint64().value(), 5U);
+  EXPECT_EQ(std::string_view(read.at_pointer("/command/verb")), "MAIL");
+}
+
+}  // namespace
+}  // namespace mailparse
