@@ -11,12 +11,17 @@
 
 #include <benchmark/benchmark.h>
 
+#include <mailparse/scan/base64.hpp>
+#include <mailparse/scan/json_escape.hpp>
 #include <mailparse/scan/line_index.hpp>
 #include <mailparse/scan/line_reader.hpp>
+#include <mailparse/scan/quoted_printable.hpp>
 #include <mailparse/scan/run_scanner.hpp>
 #include <mailparse/scan/utf8.hpp>
 
+#include "scan/base64_scalar.hpp"
 #include "scan/line_scalar.hpp"
+#include "scan/quoted_printable_scalar.hpp"
 
 namespace {
 
@@ -173,6 +178,108 @@ void utf8_check(benchmark::State& state) {
   octets_per_second(state, text.size());
 }
 
+/// What a codec reads: 16 MB of it, decoded in blocks into one small buffer.
+constexpr std::size_t encoded_octets = 16 << 20;
+
+const std::string& base64_body() {
+  static const std::string text = [] {
+    std::mt19937_64 random(2);
+    std::string body;
+    while (body.size() < encoded_octets) {
+      for (int i = 0; i < 76; ++i) body += scalar::base64_alphabet[random() % 64];
+      body += "\r\n";
+    }
+    return body;
+  }();
+  return text;
+}
+
+/// `escapes`: of ten words, how many are Russian, in which every octet is an escape.
+std::string quoted_printable_text(std::uint64_t escapes) {
+  std::mt19937_64 random(3);
+  std::string body;
+  while (body.size() < encoded_octets) {
+    const std::size_t line = body.size();
+    while (body.size() - line < 50) {
+      body += random() % 10 < escapes ? "=D0=BC=D0=B8=D1=80 " : "message ";
+    }
+    body += random() % 3 == 0 ? "end\r\n" : "=\r\n";
+  }
+  return body;
+}
+const std::string& quoted_printable_english() {
+  static const std::string text = quoted_printable_text(1);
+  return text;
+}
+const std::string& quoted_printable_russian() {
+  static const std::string text = quoted_printable_text(9);
+  return text;
+}
+
+/// `decode(block, out)` for the blocks of `body`.
+template <class Decode>
+void decode_blocks(benchmark::State& state, const std::string& body, Decode decode) {
+  std::vector<char> out(QuotedPrintableDecoder::room(block_octets));
+  for (auto _ : state) {
+    std::size_t decoded = 0;
+    for (std::size_t at = 0; at < body.size(); at += block_octets) {
+      decoded += decode(std::string_view(body).substr(at, block_octets), out);
+    }
+    benchmark::DoNotOptimize(decoded);
+  }
+  octets_per_second(state, body.size());
+}
+
+void base64(benchmark::State& state) {
+  Base64Decoder decoder;
+  decode_blocks(state, base64_body(),
+                [&](std::string_view block, std::span<char> out) { return decoder.decode(block, out); });
+}
+void base64_plain(benchmark::State& state) {
+  Base64State plain;
+  decode_blocks(state, base64_body(), [&](std::string_view block, std::span<char> out) {
+    return scalar::decode_base64(plain, block, out.data());
+  });
+}
+void quoted_printable(benchmark::State& state, const std::string& body) {
+  QuotedPrintableDecoder decoder;
+  decode_blocks(state, body, [&](std::string_view block, std::span<char> out) { return decoder.decode(block, out); });
+}
+void quoted_printable_few_escapes(benchmark::State& state) {
+  quoted_printable(state, quoted_printable_english());
+}
+void quoted_printable_all_escapes(benchmark::State& state) {
+  quoted_printable(state, quoted_printable_russian());
+}
+void quoted_printable_plain(benchmark::State& state) {
+  QuotedPrintableState plain;
+  decode_blocks(state, quoted_printable_english(), [&](std::string_view block, std::span<char> out) {
+    char* end = out.data();
+    for (const char octet : block) end = scalar::decode_quoted_printable_octet(plain, octet, end);
+    return static_cast<std::size_t>(end - out.data());
+  });
+}
+
+void base64_encoding(benchmark::State& state) {
+  const std::string octets = base64_body().substr(0, block_octets);
+  for (auto _ : state) benchmark::DoNotOptimize(base64_encode(octets));
+  octets_per_second(state, octets.size());
+}
+
+void json_special(benchmark::State& state) {
+  const std::string& text = ascii_mail();
+  for (auto _ : state) {
+    std::size_t specials = 0;
+    for (std::string_view rest = text; !rest.empty(); ++specials) {
+      const std::size_t at = find_json_special(rest);
+      if (at == rest.size()) break;
+      rest.remove_prefix(at + 1);
+    }
+    benchmark::DoNotOptimize(specials);
+  }
+  octets_per_second(state, text.size());
+}
+
 BENCHMARK(read_memory);
 BENCHMARK(memchr_loop);
 BENCHMARK(getline_loop);
@@ -182,5 +289,12 @@ BENCHMARK(line_index_plain);
 BENCHMARK(line_reader);
 BENCHMARK(run_scanner);
 BENCHMARK(utf8_check);
+BENCHMARK(json_special);
+BENCHMARK(base64);
+BENCHMARK(base64_plain);
+BENCHMARK(base64_encoding);
+BENCHMARK(quoted_printable_few_escapes);
+BENCHMARK(quoted_printable_all_escapes);
+BENCHMARK(quoted_printable_plain);
 
 }  // namespace
