@@ -50,7 +50,7 @@ class Capture::Reading final : public PacketSink {
 
   CaptureAccount end_file() {
     if (!file_) return {};
-    if (live_octets_ == 0 && format_ != live) file_->finish();
+    if (format_.empty()) file_->finish();
     decapsulator_.end_file(*sink_);
     const CaptureAccount ended = file_account();
     file_.reset();
@@ -58,11 +58,10 @@ class Capture::Reading final : public PacketSink {
     return ended;
   }
 
-  void packet(const CapturedPacket& packet) {
-    if (!file_) begin_file(packet.stamp.file);
-    format_ = live;
-    live_octets_ += packet.octets.size();
-    on_packet(packet);
+  PacketSink& live() {
+    begin_file(0);
+    format_ = "live";
+    return live_;
   }
 
   void finish() {
@@ -109,7 +108,23 @@ class Capture::Reading final : public PacketSink {
   }
 
  private:
-  static constexpr std::string_view live = "live";
+  /// Packets that no file reader counts.
+  class Live final : public PacketSink {
+   public:
+    explicit Live(Reading& reading) : reading_(reading) {}
+    void on_packet(const CapturedPacket& packet) override {
+      reading_.live_octets_ += packet.octets.size();
+      reading_.on_packet(packet);
+    }
+    void on_skipped(SkippedRecord why, const Stamp& stamp, std::uint64_t file_offset, std::uint64_t octets) override {
+      reading_.live_octets_ += octets;
+      reading_.on_skipped(why, stamp, file_offset, octets);
+    }
+    void on_secrets(std::uint32_t type, std::string_view octets) override { reading_.on_secrets(type, octets); }
+
+   private:
+    Reading& reading_;
+  };
 
   void count(FrameFate fate, std::uint64_t octets) {
     ++account_[fate].frames;
@@ -154,7 +169,8 @@ class Capture::Reading final : public PacketSink {
   CaptureAccount past_files_;
   CaptureAccount account_;  ///< of this file, what the reader does not know
   std::uint64_t live_octets_ = 0;
-  std::string_view format_;
+  Live live_{*this};
+  std::string_view format_;  ///< set for live packets; the file reader knows that of a file
   std::uint32_t linktype_ = UINT32_MAX;
   std::string linktype_name_;
   bool first_packet_of_file_ = true;
@@ -177,8 +193,8 @@ void Capture::feed(std::string_view octets) {
 CaptureAccount Capture::end_file() {
   return reading_->end_file();
 }
-void Capture::packet(const CapturedPacket& packet) {
-  reading_->packet(packet);
+PacketSink& Capture::live() {
+  return reading_->live();
 }
 void Capture::finish() {
   reading_->finish();

@@ -70,7 +70,8 @@ std::uint64_t PcapngParser::u64(const char* octets) const noexcept {
   return load<std::uint64_t>(octets, swapped_);
 }
 
-/// Reads type and length of a block from twelve octets; false for a section header without a byte-order magic.
+/// Reads type and length of a block from eight octets, of a section header from twelve; false where the latter has no
+/// byte-order magic.
 bool PcapngParser::read_header(std::string_view window, Header& header) const noexcept {
   header.swapped = swapped_;
   if (is_pcapng_magic(window)) {
@@ -100,7 +101,8 @@ ParseStep PcapngParser::parse(std::string_view window, std::uint64_t offset, boo
     const std::string_view rest = window.substr(at);
     if (rest.empty() && last) return {at, 0};
     Header header;
-    std::size_t wanted = smallest_block;
+    // A length may be impossible before there are twelve octets; only a section header needs them to be understood.
+    std::size_t wanted = is_pcapng_magic(rest) ? smallest_block : header_octets;
     if (rest.size() >= wanted) {
       if (!read_header(rest, header) || !possible_length(header.total)) {
         report_each(Code::capfile_block_length, {offset + at + 4, 4, 0});

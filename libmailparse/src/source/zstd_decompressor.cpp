@@ -30,8 +30,8 @@ class ZstdDecompressor final : public Decompressor {
         findings.report(std::move(diagnostic));
         return {in.size(), target.pos};
       }
-      inside_frame_ = hint != 0;
       if (source.pos == source_before && target.pos == target_before) break;
+      inside_frame_ = hint != 0;
       if (source.pos == source.size && !inside_frame_) break;
     }
     return {source.pos, target.pos};

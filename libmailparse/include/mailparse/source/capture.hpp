@@ -57,15 +57,16 @@ class Capture {
   /// The file is over; an incomplete record is reported. Gives the account of this file.
   CaptureAccount end_file();
 
-  /// A packet from elsewhere than a file, such as a live interface; needs no begin_file(). Its stamp is kept as it is.
-  void packet(const CapturedPacket& packet);
+  /// Takes packets that come from no file, such as those of a LiveCapture; needs no begin_file(). Lives as long as
+  /// this.
+  [[nodiscard]] PacketSink& live();
 
   /// Ends the file, if it is open, and every conversation.
   void finish();
 
   /// Totals of all files so far, the one being read included.
   [[nodiscard]] CaptureAccount account() const;
-  /// "pcap" or "pcapng", "live" after packet(); empty until the first octets tell.
+  /// "pcap" or "pcapng", "live" after live(); empty until the first octets tell.
   [[nodiscard]] std::string_view format() const noexcept;
   /// Decryption secrets found so far, 64 MiB at most.
   [[nodiscard]] const std::vector<CaptureSecrets>& secrets() const noexcept;

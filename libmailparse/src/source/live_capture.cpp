@@ -1,0 +1,111 @@
+#include <utility>
+
+#include <mailparse/source/live_capture.hpp>
+
+#include "source/pcap_handle.hpp"
+
+namespace mailparse {
+
+class LiveCapture::State {
+ public:
+  std::expected<void, std::string> open(const std::string& interface, const LiveOptions& options) {
+    char error[PCAP_ERRBUF_SIZE] = "";
+    handle_.reset(pcap_create(interface.c_str(), error));
+    if (!handle_) return std::unexpected(interface + ": " + error);
+    pcap_set_snaplen(handle_.get(), static_cast<int>(options.snaplen));
+    pcap_set_promisc(handle_.get(), options.promiscuous ? 1 : 0);
+    pcap_set_timeout(handle_.get(), static_cast<int>(options.timeout_milliseconds));
+    nanoseconds_ = pcap_set_tstamp_precision(handle_.get(), PCAP_TSTAMP_PRECISION_NANO) == 0;
+    const int status = pcap_activate(handle_.get());
+    if (status < 0) return std::unexpected(interface + ": " + message(status));
+    snaplen_ = options.snaplen;
+    linktype_ = file_linktype(pcap_datalink(handle_.get()));
+    return set_filter(interface, options.filter);
+  }
+
+  std::expected<std::uint64_t, std::string> poll(PacketSink& packets) {
+    sink_ = &packets;
+    constexpr int all_that_wait = -1;
+    const int status = pcap_dispatch(handle_.get(), all_that_wait, take, reinterpret_cast<u_char*>(this));
+    if (status == PCAP_ERROR) return std::unexpected(std::string(pcap_geterr(handle_.get())));
+    return status < 0 ? 0 : static_cast<std::uint64_t>(status);
+  }
+
+  void stop() noexcept { pcap_breakloop(handle_.get()); }
+
+  [[nodiscard]] LiveCounters counters() const {
+    pcap_stat statistics{};
+    if (pcap_stats(handle_.get(), &statistics) != 0) return {};
+    return {statistics.ps_recv, statistics.ps_drop, statistics.ps_ifdrop};
+  }
+
+ private:
+  std::expected<void, std::string> set_filter(const std::string& interface, const std::string& expression) {
+    if (expression.empty()) return {};
+    bpf_program program{};
+    constexpr int optimise = 1;
+    if (pcap_compile(handle_.get(), &program, expression.c_str(), optimise, PCAP_NETMASK_UNKNOWN) != 0) {
+      return std::unexpected(std::string(pcap_geterr(handle_.get())));
+    }
+    const int status = pcap_setfilter(handle_.get(), &program);
+    pcap_freecode(&program);
+    if (status != 0) return std::unexpected(interface + ": " + pcap_geterr(handle_.get()));
+    return {};
+  }
+
+  [[nodiscard]] std::string message(int status) const {
+    const std::string detail = pcap_geterr(handle_.get());
+    return detail.empty() ? pcap_statustostr(status) : std::string(pcap_statustostr(status)) + " (" + detail + ")";
+  }
+
+  /// LINKTYPE_ numbers are those of files; raw IP is the only one whose number in memory differs on Linux.
+  [[nodiscard]] static std::uint32_t file_linktype(int data_link) noexcept {
+    constexpr std::uint32_t linktype_raw = 101;
+    return data_link == DLT_RAW ? linktype_raw : static_cast<std::uint32_t>(data_link);
+  }
+
+  static void take(u_char* self, const pcap_pkthdr* header, const u_char* octets) {
+    reinterpret_cast<State*>(self)->hand_on(*header, reinterpret_cast<const char*>(octets));
+  }
+
+  void hand_on(const pcap_pkthdr& header, const char* octets) {
+    CapturedPacket packet;
+    const std::chrono::nanoseconds fraction(std::int64_t{header.ts.tv_usec} * (nanoseconds_ ? 1 : 1'000));
+    packet.stamp = {Timestamp(std::chrono::seconds(header.ts.tv_sec) + fraction), ++frames_, 0};
+    packet.original_length = header.len;
+    packet.linktype = linktype_;
+    packet.snaplen = snaplen_;
+    packet.octets = {octets, header.caplen};
+    sink_->on_packet(packet);
+  }
+
+  PcapHandle handle_;
+  PacketSink* sink_ = nullptr;
+  std::uint32_t linktype_ = 0;
+  std::uint32_t snaplen_ = 0;
+  std::uint64_t frames_ = 0;
+  bool nanoseconds_ = false;
+};
+
+std::expected<LiveCapture, std::string> LiveCapture::open(const std::string& interface, const LiveOptions& options) {
+  auto state = std::make_unique<State>();
+  if (auto opened = state->open(interface, options); !opened) return std::unexpected(opened.error());
+  return LiveCapture(std::move(state));
+}
+
+LiveCapture::LiveCapture(std::unique_ptr<State> state) : state_(std::move(state)) {}
+LiveCapture::LiveCapture(LiveCapture&&) noexcept = default;
+LiveCapture& LiveCapture::operator=(LiveCapture&&) noexcept = default;
+LiveCapture::~LiveCapture() = default;
+
+std::expected<std::uint64_t, std::string> LiveCapture::poll(PacketSink& packets) {
+  return state_->poll(packets);
+}
+void LiveCapture::stop() noexcept {
+  state_->stop();
+}
+LiveCounters LiveCapture::counters() const {
+  return state_->counters();
+}
+
+}  // namespace mailparse
