@@ -1,6 +1,7 @@
 #include "trace/session_reader.hpp"
 
 #include <mailparse/session/imap_session.hpp>
+#include <mailparse/session/pop3_session.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
 namespace mailparse {
@@ -29,15 +30,26 @@ class OpaqueReader final : public StreamSink {
 std::unique_ptr<StreamSink> make_session_reader(Protocol protocol, const ConversationStart& start, const Limits& limits,
                                                 SessionRecorder& recorder) {
   if (protocol == Protocol::imap) {
-    const ImapSessionOptions options{.begun = start.begun, .wire_exact = start.wire_exact, .limits = limits};
+    ImapSessionOptions options;
+    options.begun = start.begun;
+    options.wire_exact = start.wire_exact;
+    options.limits = limits;
     return std::make_unique<ImapSession>(recorder, options);
   }
-  if (protocol == Protocol::pop3) return make_opaque_reader(false, recorder);
-  const SmtpSessionOptions options{.lmtp = protocol == Protocol::lmtp,
-                                   .begun = start.begun,
-                                   .wire_exact = start.wire_exact,
-                                   .unstuffed = start.unstuffed,
-                                   .limits = limits};
+  if (protocol == Protocol::pop3) {
+    Pop3SessionOptions options;
+    options.begun = start.begun;
+    options.wire_exact = start.wire_exact;
+    options.unstuffed = start.unstuffed;
+    options.limits = limits;
+    return std::make_unique<Pop3Session>(recorder, options);
+  }
+  SmtpSessionOptions options;
+  options.lmtp = protocol == Protocol::lmtp;
+  options.begun = start.begun;
+  options.wire_exact = start.wire_exact;
+  options.unstuffed = start.unstuffed;
+  options.limits = limits;
   return std::make_unique<SmtpSession>(recorder, options);
 }
 

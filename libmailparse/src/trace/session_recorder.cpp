@@ -5,11 +5,11 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/session/smtp_command.hpp>
-#include <mailparse/session/smtp_reply.hpp>
 #include <mailparse/trace/community_id.hpp>
 #include <mailparse/trace/session_recorder.hpp>
 
 #include "trace/message_collector.hpp"
+#include "trace/offers.hpp"
 #include "trace/record_text.hpp"
 #include "trace/transaction_builder.hpp"
 
@@ -130,8 +130,8 @@ class SessionRecorder::Recording {
   [[nodiscard]] ReplyRecord keep_reply(const ReplyEvent& event);
   void first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event);
   void note_command(const CommandEvent& event);
-  void note_outcome(const Exchange& exchange, const ReplyEvent& event);
-  void take_extensions(const ReplyEvent& event);
+  void note_outcome(const Exchange& exchange);
+  void take_offers(std::string_view verb, const ReplyEvent& event);
   void settle_up_to(std::size_t end);
   void place_finished();
   void place(FinishedMessage& finished);
@@ -237,6 +237,7 @@ void SessionRecorder::Recording::reply(const ReplyEvent& event) {
 
   if (event.answers == 0 && !event.further && !record_.greeting && text_.afford(octets)) {
     record_.greeting = keep_reply(event);
+    take_offers({}, event);
     return tell({.kind = TraceEvent::Kind::reply,
                  .side = Side::server,
                  .place = record_.greeting->place,
@@ -250,6 +251,7 @@ void SessionRecorder::Recording::reply(const ReplyEvent& event) {
     return;
   }
   Exchange& exchange = record_.exchanges[index];
+  take_offers(exchange.command ? exchange.command->verb : std::string_view{}, event);
   if (!exchange.reply && !(asked_for && is_untagged(event))) return first_reply(index, keep_reply(event), event);
 
   const ReplyRecord& further = exchange.more_replies.emplace_back(keep_reply(event));
@@ -268,7 +270,7 @@ void SessionRecorder::Recording::first_reply(std::size_t index, ReplyRecord repl
   if (exchange.command && event.answers) {
     const std::optional<Timestamp> sent = exchange.command->sent;
     if (sent && event.first.time && *event.first.time >= *sent) exchange.latency = *event.first.time - *sent;
-    note_outcome(exchange, event);
+    note_outcome(exchange);
   }
   tell({.kind = TraceEvent::Kind::reply,
         .side = Side::server,
@@ -279,7 +281,7 @@ void SessionRecorder::Recording::first_reply(std::size_t index, ReplyRecord repl
 }
 
 /// What the reply to a command means for the session.
-void SessionRecorder::Recording::note_outcome(const Exchange& exchange, const ReplyEvent& event) {
+void SessionRecorder::Recording::note_outcome(const Exchange& exchange) {
   const std::string_view verb = exchange.command->verb;
   if (!exchange.reply->positive()) return;
   if (is_start_tls(verb)) tls().accepted = true;
@@ -287,23 +289,21 @@ void SessionRecorder::Recording::note_outcome(const Exchange& exchange, const Re
   hello_accepted_ = true;
   const std::string_view line = exchange.command->text;
   record_.hello = HelloRecord{verb, trim_blanks(line.substr(std::min(line.size(), line.find_first_of(" \t"))))};
-  if (verb != "HELO") take_extensions(event);
 }
 
-void SessionRecorder::Recording::take_extensions(const ReplyEvent& event) {
+/// The last list counts: what a server offers changes with TLS and with the login.
+void SessionRecorder::Recording::take_offers(std::string_view verb, const ReplyEvent& event) {
+  const auto offers = read_offers(record_.protocol, verb, event);
+  if (!offers) return;
   record_.extensions.clear();
-  for (const EhloKeyword& offer : parse_ehlo_keywords(event.lines)) {
-    if (!text_.afford(sizeof(ExtensionRecord) + offer.arguments.size())) return;
+  for (const Offer& offer : *offers) {
+    std::uint64_t octets = sizeof(ExtensionRecord) + offer.keyword.size();
+    for (const std::string_view argument : offer.arguments) octets += sizeof argument + argument.size();
+    if (!text_.afford(octets)) return;
     ExtensionRecord& extension = record_.extensions.emplace_back();
     extension.keyword = text_.keep_upper(offer.keyword);
-    std::string_view rest = trim_blanks(offer.arguments);
-    while (!rest.empty()) {
-      const std::size_t size = std::min(rest.size(), rest.find_first_of(" \t"));
-      extension.arguments.push_back(text_.keep(rest.substr(0, size)));
-      rest = trim_blanks(rest.substr(size));
-    }
-    if (offer.extension == SmtpExtension::starttls || offer.extension == SmtpExtension::x_anonymoustls)
-      tls().offered = true;
+    for (const std::string_view argument : offer.arguments) extension.arguments.push_back(text_.keep(argument));
+    if (offers_tls(offer.keyword)) tls().offered = true;
   }
 }
 
