@@ -1,0 +1,11 @@
+// SIGINT and SIGTERM as a wish to end soon and properly.
+#pragma once
+
+namespace mailparse::tools {
+
+/// From now on the first SIGINT or SIGTERM only makes interrupted() true, and a blocking read fails with EINTR; the
+/// second one ends the program.
+void catch_interrupts() noexcept;
+[[nodiscard]] bool interrupted() noexcept;
+
+}  // namespace mailparse::tools

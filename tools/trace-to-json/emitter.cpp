@@ -1,0 +1,74 @@
+#include "trace-to-json/emitter.hpp"
+
+#include <mailparse/json/session_record.hpp>
+
+namespace mailparse::tools {
+namespace {
+
+TrafficKind kind_of(const SessionRecord& session) noexcept {
+  switch (session.protocol) {
+    case Protocol::smtp:
+      return TrafficKind::smtp;
+    case Protocol::lmtp:
+      return TrafficKind::lmtp;
+    case Protocol::pop3:
+      return TrafficKind::pop3;
+    case Protocol::imap:
+      return TrafficKind::imap;
+    case Protocol::unknown:
+      break;
+  }
+  return session.tls && session.tls->implicit ? TrafficKind::tls : TrafficKind::unknown;
+}
+
+}  // namespace
+
+Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output,
+                 Extractor* extractor)
+    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), writer_(output.buffer()) {}
+
+std::string_view Emitter::file_of(const SessionRecord& session) const {
+  const std::size_t index = session.start.first.file;
+  return index < files_.size() ? std::string_view(files_[index]) : std::string_view{};
+}
+
+void Emitter::count(TrafficKind kind, std::uint64_t octets, std::uint64_t missing, bool from_text) {
+  FlowCount& count = counts_.flows[static_cast<std::size_t>(kind)];
+  ++count.flows;
+  count.octets += octets;
+  count.missing += missing;
+  if (from_text) counts_.transcript_octets += octets;
+}
+
+void Emitter::count_into(RunRecord& run) const {
+  run.flows = counts_.flows;
+  run.sessions = counts_.sessions;
+  run.messages = counts_.messages;
+  run.transcript_octets = counts_.transcript_octets;
+}
+
+void Emitter::on_session(const SessionRecord& session) {
+  ++counts_.sessions;
+  count(kind_of(session), session.end.client_octets + session.end.server_octets, session.end.missing_octets,
+        session.start.format == "text");
+  if (emit_ != Emit::sessions) return;
+  write_session(writer_, session, file_of(session));
+  output_.flush_if_full();
+}
+
+void Emitter::on_other_traffic(const OtherTraffic& traffic) {
+  count(traffic.kind, traffic.client_octets + traffic.server_octets, traffic.missing_octets, traffic.from_text);
+}
+
+void Emitter::on_event(const SessionRecord& session, const TraceEvent& event) {
+  if (event.kind == TraceEvent::Kind::message_end) ++counts_.messages;
+  if (emit_ != Emit::events) return;
+  write_event(writer_, session, event);
+  output_.flush_if_full();
+}
+
+std::unique_ptr<MessageTap> Emitter::tap_message(const SessionRecord&, const MessageStart&) {
+  return extractor_ != nullptr ? extractor_->tap() : nullptr;
+}
+
+}  // namespace mailparse::tools

@@ -1,0 +1,121 @@
+#include "trace-to-json/options.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <mailparse/source/transcript.hpp>
+
+namespace mailparse::tools {
+namespace {
+
+constexpr auto description =
+    "Reads mail conversations out of captures and logs and writes them as JSON, one object a line.";
+
+constexpr auto example =
+    R"(Inputs are pcap and pcapng files and text transcripts, gzip and zstd ones too; "-" or none is standard input.
+Several captures are read in the order of their first packets, rotated pieces of one capture as one.
+
+Examples:
+  trace-to-json mail.pcap | jq -r '.transactions[] | [.mail_from, .outcome] | @tsv'
+  tcpdump -i eth0 -U -w - port 25 | trace-to-json --emit events
+  trace-to-json --extract mails/ --summary day-*.pcap.zst > day.jsonl
+
+Exit status: 0 done, 2 usage, input or output error.)";
+
+template <typename Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+
+constexpr auto emits =
+    std::to_array<Choice<Emit>>({{"sessions", Emit::sessions}, {"events", Emit::events}, {"messages", Emit::messages}});
+constexpr auto protocols = std::to_array<Choice<std::optional<Protocol>>>({{"auto", std::nullopt},
+                                                                           {"smtp", Protocol::smtp},
+                                                                           {"lmtp", Protocol::lmtp},
+                                                                           {"pop3", Protocol::pop3},
+                                                                           {"imap", Protocol::imap}});
+constexpr auto colors = std::to_array<Choice<ColorChoice>>(
+    {{"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}});
+
+template <typename Value, std::size_t size>
+CLI::Validator one_of(const std::array<Choice<Value>, size>& choices) {
+  std::vector<std::string> names;
+  for (const auto& choice : choices) names.emplace_back(choice.name);
+  return CLI::IsMember(names).description("");
+}
+
+/// `name` was checked to be one of `choices`.
+template <typename Value, std::size_t size>
+Value value_of(const std::array<Choice<Value>, size>& choices, std::string_view name) {
+  return std::ranges::find(choices, name, &Choice<Value>::name)->value;
+}
+
+/// `--dialect list`.
+std::string dialect_list() {
+  std::string text;
+  for (const DialectInfo& dialect : list_dialects()) text += fmt::format("{:<24} {}\n", dialect.name, dialect.title);
+  return text;
+}
+
+std::string known_dialect(const std::string& name) {
+  if (name == "auto" || name == "list") return {};
+  const bool known =
+      std::ranges::any_of(list_dialects(), [&](const DialectInfo& dialect) { return dialect.name == name; });
+  return known ? std::string{} : fmt::format("no dialect \"{}\"; --dialect list shows all", name);
+}
+
+}  // namespace
+
+std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
+  TraceOptions options;
+  std::string emit = "sessions";
+  std::string protocol = "auto";
+  std::string color = "auto";
+  CLI::App app{description, "trace-to-json"};
+  app.footer(example);
+  app.set_version_flag("--version", "trace-to-json " MAILPARSE_VERSION);
+  app.add_option("--emit", emit, "What to write: sessions, events or messages [sessions]")
+      ->check(one_of(emits))
+      ->type_name("WHAT");
+  app.add_option("--protocol", protocol, "Read every conversation as auto, smtp, lmtp, pop3 or imap [auto: by content]")
+      ->check(one_of(protocols))
+      ->type_name("NAME");
+  app.add_option("--dialect", options.dialect, "Dialect of transcripts, or \"list\" [auto: by content]")
+      ->check(CLI::Validator(known_dialect, ""))
+      ->type_name("NAME");
+  app.add_option("--filter", options.filter, "Read only packets that match this filter (tcpdump's syntax)")
+      ->type_name("BPF");
+  CLI::Option* const interface =
+      app.add_option("-i,--interface", options.interface, "Capture from a network interface until interrupted")
+          ->type_name("IFACE");
+  app.add_option("--jobs", options.jobs, "Threads to use; the output is the same whatever the number")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--extract", options.extract, "Write each message, octet for octet, to a file in this directory")
+      ->type_name("DIR");
+  app.add_flag("--show-secrets", options.show_secrets, "Do not mask passwords and their proofs");
+  app.add_flag("--summary", options.summary, "End with a record that accounts for every frame and octet");
+  app.add_option("--color", color, "Colour messages: auto, always or never [auto]")
+      ->check(one_of(colors))
+      ->type_name("WHEN");
+  app.add_option("INPUT", options.inputs, "Captures and transcripts; \"-\" is standard input")->excludes(interface);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? ExitStatus::done : ExitStatus::trouble;
+  }
+  if (options.dialect == "list") {
+    fmt::print("{}", dialect_list());
+    return ExitStatus::done;
+  }
+  options.emit = value_of(emits, emit);
+  options.color = value_of(colors, color);
+  options.protocol = value_of(protocols, protocol);
+  if (options.inputs.empty() && options.interface.empty()) options.inputs.emplace_back("-");
+  return options;
+}
+
+}  // namespace mailparse::tools

@@ -1,0 +1,40 @@
+// What trace-to-json was asked to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <mailparse/session/dialogue.hpp>
+
+#include "common/exit_status.hpp"
+#include "common/terminal.hpp"
+
+namespace mailparse::tools {
+
+enum class Emit : std::uint8_t {
+  sessions,  ///< a record for each conversation, when it is over
+  events,    ///< a record for each step, when it happens
+  messages,  ///< a record for each message, when its place is known
+};
+
+struct TraceOptions {
+  Emit emit = Emit::sessions;
+  std::optional<Protocol> protocol;  ///< absent: by content
+  std::string dialect = "auto";
+  std::string filter;
+  std::string interface;
+  std::string extract;  ///< a directory; empty: none
+  unsigned jobs = 1;
+  bool show_secrets = false;
+  bool summary = false;
+  ColorChoice color = ColorChoice::automatic;
+  std::vector<std::string> inputs;  ///< "-" is standard input; empty only with `interface`
+};
+
+/// The options, or how to end when there is nothing to run: help was asked for, or the usage is wrong. Both were told.
+[[nodiscard]] std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv);
+
+}  // namespace mailparse::tools

@@ -1,0 +1,220 @@
+#include "trace-to-json/run.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <mailparse/json/summary.hpp>
+#include <mailparse/source/capture.hpp>
+#include <mailparse/source/input.hpp>
+#include <mailparse/source/transcript.hpp>
+#include <mailparse/trace/conversations.hpp>
+
+#include "common/interrupt.hpp"
+#include "common/output.hpp"
+#include "common/terminal.hpp"
+#include "trace-to-json/emitter.hpp"
+#include "trace-to-json/extractor.hpp"
+#include "trace-to-json/time_order.hpp"
+
+namespace mailparse::tools {
+namespace {
+
+std::string_view to_string(InputKind kind) noexcept {
+  switch (kind) {
+    case InputKind::pcap:
+      return "pcap";
+    case InputKind::pcapng:
+      return "pcapng";
+    case InputKind::gzip:
+      return "gzip";
+    case InputKind::zstd:
+      return "zstd";
+    case InputKind::empty:
+    case InputKind::other:
+      break;
+  }
+  return {};
+}
+
+/// Findings of the input that is being read.
+class InputFindings final : public DiagnosticSink {
+ public:
+  explicit InputFindings(std::uint64_t limit) noexcept : limit_(limit) {}
+  void begin(InputRecord& input) noexcept { input_ = &input; }
+  void report(Diagnostic diagnostic) override {
+    if (input_ == nullptr) return;
+    if (input_->findings.size() < limit_) {
+      input_->findings.push_back(std::move(diagnostic));
+    } else {
+      ++input_->findings_left_out;
+    }
+  }
+
+ private:
+  std::uint64_t limit_;
+  InputRecord* input_ = nullptr;
+};
+
+class Run {
+ public:
+  Run(const TraceOptions& options, std::unique_ptr<Extractor> extractor)
+      : options_(options),
+        messages_("trace-to-json", use_color(options.color, STDERR_FILENO)),
+        files_(in_time_order(options.inputs)),
+        extractor_(std::move(extractor)),
+        emitter_(options, files_, output_, extractor_.get()),
+        conversations_(emitter_, {.protocol = options.protocol,
+                                  .recorder = {.show_secrets = options.show_secrets, .limits = limits_}}),
+        findings_(limits_.session_findings) {}
+
+  ExitStatus all();
+
+ private:
+  void read_input(std::uint32_t index);
+  void read_capture(Input& input, std::uint32_t index);
+  void read_transcript(Input& input, std::uint32_t index, InputRecord& record);
+  template <typename Feed>
+  void feed_all(Input& input, Feed feed);
+  void end_input(const InputRecord& record);
+  void summarize();
+  ExitStatus end();
+  void fail(std::string_view text) {
+    progress_.clear();
+    messages_.error(text);
+    status_ = ExitStatus::trouble;
+  }
+  [[nodiscard]] bool going() const { return output_.usable() && !interrupted(); }
+
+  const TraceOptions& options_;
+  Limits limits_;
+  Messages messages_;
+  Progress progress_;
+  Output output_{STDOUT_FILENO};
+  std::vector<std::string> files_;
+  std::unique_ptr<Extractor> extractor_;
+  Emitter emitter_;
+  Conversations conversations_;
+  InputFindings findings_;
+  std::unique_ptr<Capture> capture_;  ///< all captures in one, so that rotated pieces join
+  RunRecord record_;
+  ExitStatus status_ = ExitStatus::done;
+};
+
+ExitStatus Run::all() {
+  record_.inputs.resize(files_.size());
+  for (std::uint32_t index = 0; index < files_.size() && going(); ++index) read_input(index);
+  if (capture_) capture_->finish();
+  if (options_.summary) summarize();
+  return end();
+}
+
+void Run::read_input(std::uint32_t index) {
+  InputRecord& record = record_.inputs[index];
+  record.file = files_[index];
+  findings_.begin(record);
+  auto input = Input::open(files_[index], findings_, {.digest = options_.summary});
+  if (!input) return fail(visible(input.error().text));
+  if (input->wrapping() != input->kind()) record.wrapping = to_string(input->wrapping());
+  switch (input->kind()) {
+    case InputKind::pcap:
+    case InputKind::pcapng:
+      record.format = to_string(input->kind());
+      read_capture(*input, index);
+      break;
+    case InputKind::empty:
+      fail(fmt::format("{}: empty", visible(files_[index])));
+      break;
+    default:
+      record.format = "text";
+      read_transcript(*input, index, record);
+      break;
+  }
+  record.size = input->position();
+  if (options_.summary && !interrupted()) record.sha256 = input->sha256();
+  end_input(record);
+}
+
+/// Records appear as soon as their conversations end, also where the input is a pipe that nobody closes.
+template <typename Feed>
+void Run::feed_all(Input& input, Feed feed) {
+  while (going()) {
+    const auto octets = input.read();
+    if (!octets) {
+      if (!interrupted()) fail(visible(octets.error().text));
+      return;
+    }
+    if (octets->empty()) return;
+    feed(*octets);
+    output_.flush();
+    progress_.update(record_.inputs.front().file, input.position(), input.size());
+  }
+}
+
+void Run::read_capture(Input& input, std::uint32_t index) {
+  if (!capture_)
+    capture_ =
+        std::make_unique<Capture>(conversations_, CaptureOptions{.limits = limits_, .filter = nullptr}, findings_);
+  capture_->begin_file(index);
+  feed_all(input, [&](std::string_view octets) { capture_->feed(octets); });
+  (void)capture_->end_file();
+}
+
+void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record) {
+  TranscriptOptions options;
+  options.dialect = options_.dialect;
+  options.file = index;
+  TranscriptReader reader(conversations_, options, findings_);
+  feed_all(input, [&](std::string_view octets) { reader.feed(octets); });
+  reader.finish();
+  record_.transcript_lines += reader.lines();
+  if (reader.conversations() == 0) {
+    record.format.clear();
+    fail(fmt::format("{}: neither a capture nor a transcript of a mail conversation", visible(record.file)));
+  }
+}
+
+void Run::end_input(const InputRecord& record) {
+  if (record.findings.empty()) return;
+  write_input(emitter_.writer(), record);
+  output_.flush();
+}
+
+void Run::summarize() {
+  if (capture_) {
+    record_.capture = capture_->account();
+    record_.reassembly = capture_->conversations();
+  }
+  emitter_.count_into(record_);
+  write_summary(emitter_.writer(), record_);
+}
+
+ExitStatus Run::end() {
+  output_.flush();
+  progress_.clear();
+  if (output_.error() != 0) fail(fmt::format("standard output: {}", std::strerror(output_.error())));
+  if (extractor_ && extractor_->error() != 0)
+    fail(fmt::format("{}: {}", visible(options_.extract), std::strerror(extractor_->error())));
+  return status_;
+}
+
+}  // namespace
+
+ExitStatus run(const TraceOptions& options) {
+  std::unique_ptr<Extractor> extractor;
+  if (!options.extract.empty()) {
+    int error = 0;
+    extractor = Extractor::open(options.extract, error);
+    if (!extractor) {
+      Messages("trace-to-json", use_color(options.color, STDERR_FILENO))
+          .error(fmt::format("{}: {}", visible(options.extract), std::strerror(error)));
+      return ExitStatus::trouble;
+    }
+  }
+  return Run(options, std::move(extractor)).all();
+}
+
+}  // namespace mailparse::tools
