@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes corpus/captures/: one SMTP session for each link type, encapsulation and file format, and demo.pcap.
+"""Writes corpus/captures/: one SMTP session for each link type, encapsulation and file format, and demo.pcap; and from
+these the seeds of the fuzz drivers that read captures.
 
 usage: make_captures.py            write the files and their lines in MANIFEST.tsv
        make_captures.py --check    exit with 1 if a file or its line differs from what would be written
@@ -412,6 +413,41 @@ FILES = {
     "vxlan.pcap": ("Ethernet in VXLAN", lambda: pcap(wrapped(vxlan), 1)),
 }
 
+def fuzz_records(make):
+    """A pcap file as fuzz_decapsulation takes packets: link type, then length and octets of each."""
+    file = make()
+    order = "<" if file[:1] in b"\xd4\x4d\x34" else ">"
+    at, out = 24, [struct.pack("!H", struct.unpack_from(order + "I", file, 20)[0] & 0xFFFF)]
+    while at < len(file) and len(out) < 7:
+        captured, wire = struct.unpack_from(order + "II", file, at + 8)
+        out.append(struct.pack("!H", captured | (0x8000 if wire > captured else 0)) + file[at + 16:at + 16 + captured])
+        at += 16 + captured
+    return b"".join(out)
+
+
+def odd_blocks():
+    return b"".join([section("<"), interface("<", 1, "eth0", 6), block("<", 3, struct.pack("<I", 5) + b"abcde"),
+                     block("<", 2, struct.pack("<HHIIII", 0, 0, 0, 7, 3, 3) + b"old"), block("<", 5, struct.pack("<III", 0, 0, 0)),
+                     block("<", 10, struct.pack("<II", 0x544C534B, 3) + b"KEY"), enhanced("<", 9, 1, b"no interface")])
+
+
+def seeds():
+    """Small inputs for the fuzz drivers: name -> (octets, what it shows)."""
+    small = {}
+    for name, (shows, make) in FILES.items():
+        if name == "demo.pcap":
+            continue
+        file = make()
+        if name.startswith(("ethernet", "damaged", "snaplen")) and name.endswith(".pcap"):
+            small[f"seeds/pcap/{name}"] = (file[:700], "the beginning of captures/" + name)
+        if name.endswith(".pcapng"):
+            small[f"seeds/pcapng/{name}"] = (file[:1100], "the beginning of captures/" + name)
+        if name.endswith(".pcap") and name != "damaged.pcap" and "modified" not in name:
+            small[f"seeds/decapsulation/{name.removesuffix('.pcap')}"] = (fuzz_records(make), "packets of captures/" + name)
+    small["seeds/pcapng/odd-blocks.pcapng"] = (odd_blocks(), "packet blocks of the older kinds, statistics, secrets, a missing interface")
+    return small
+
+
 MANIFEST_HEAD = "file\tsource\tlicence\tsha256\twhat it shows"
 
 
@@ -426,18 +462,17 @@ def manifest(made):
 
 
 def main(check):
-    folder = CORPUS / "captures"
-    folder.mkdir(exist_ok=True)
+    wanted = {f"captures/{name}": (make(), shows) for name, (shows, make) in FILES.items()} | seeds()
     made, stale = {}, []
-    for name, (shows, make) in sorted(FILES.items()):
-        octets = make()
-        path = folder / name
+    for name, (octets, shows) in sorted(wanted.items()):
+        path = CORPUS / name
         if not path.exists() or path.read_bytes() != octets:
             stale.append(str(path))
             if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(octets)
         digest = hashlib.sha256(octets).hexdigest()
-        made[f"captures/{name}"] = f"captures/{name}\tcorpus/make_captures.py\tas the project\t{digest}\t{shows}"
+        made[name] = f"{name}\tcorpus/make_captures.py\tas the project\t{digest}\t{shows}"
     text = manifest(made)
     path = CORPUS / "MANIFEST.tsv"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
