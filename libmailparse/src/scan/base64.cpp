@@ -1,10 +1,12 @@
 // A vector of encoded octets is decoded as if all were of the alphabet, and as much of the result is used as whole
 // groups stand before the first other octet. In mail that is the CR of each 76-octet line; CR, LF and all irregular
 // octets go one by one through the plain decoder.
+#include "scan/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/base64.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target must come first.
+// The rest comes behind foreach_target, which includes this file again for each target.
 #include <bit>
 
 #include <hwy/highway.h>

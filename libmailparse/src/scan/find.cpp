@@ -1,7 +1,9 @@
+#include "scan/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/find.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target must come first.
+// The rest comes behind foreach_target, which includes this file again for each target.
 #include <bit>
 #include <cstring>
 

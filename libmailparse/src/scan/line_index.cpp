@@ -1,10 +1,12 @@
 // Two passes over each 4 KiB while they are in the nearest cache. The first, vectorised, only lists where LFs are and
 // asks whether any octet is odd; nothing in it depends on how long lines are. The second writes a record for each line.
 // In a section with odd octets, which few mails have, it looks at the octets of each line again.
+#include "scan/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/line_index.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target must come first.
+// The rest comes behind foreach_target, which includes this file again for each target.
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -20,8 +22,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace mailparse::HWY_NAMESPACE {
 
-/// `odd`: 8-bit octets and all controls but HTAB, CR, LF. CR is not among them, because only what follows tells whether
-/// it is bare.
+/// Lanes of 8-bit octets and of all controls but HTAB, CR and LF. CR is not among them, because only what follows tells
+/// whether it is bare.
+template <class V, class M>
+HWY_INLINE auto odd_lanes(V v, M lf, M cr) {
+  constexpr OctetTag d;
+  constexpr hn::RebindToSigned<OctetTag> di;
+  // One more than DEL is the least signed octet, so that one comparison finds controls, DEL and 8-bit octets.
+  const auto low = hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21));
+  const auto tab = hn::Eq(v, hn::Set(d, '\t'));
+  return hn::AndNot(hn::Or(hn::Or(lf, cr), tab), hn::RebindMask(d, low));
+}
+
 struct LineMasks {
   std::uint64_t lf = 0;
   std::uint64_t cr = 0;
@@ -30,19 +42,13 @@ struct LineMasks {
 
 HWY_INLINE LineMasks line_masks(const char* octets) {
   constexpr OctetTag d;
-  constexpr hn::RebindToSigned<OctetTag> di;
   LineMasks masks;
   for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
     const auto lf = hn::Eq(v, hn::Set(d, '\n'));
     const auto cr = hn::Eq(v, hn::Set(d, '\r'));
-    const auto tab = hn::Eq(v, hn::Set(d, '\t'));
-    // As signed octets, 8-bit ones lie below the controls.
-    const auto low = hn::RebindMask(d, hn::Lt(hn::BitCast(di, v), hn::Set(di, 0x20)));
-    const auto del = hn::Eq(v, hn::Set(d, 0x7F));
-    const auto odd = hn::Or(hn::AndNot(hn::Or(hn::Or(lf, cr), tab), low), del);
     masks.lf |= lane_bits(lf) << shift;
     masks.cr |= lane_bits(cr) << shift;
-    masks.odd |= lane_bits(odd) << shift;
+    masks.odd |= lane_bits(odd_lanes(v, lf, cr)) << shift;
   });
   return masks;
 }
@@ -91,31 +97,44 @@ class LfList {
  public:
   static constexpr std::size_t section_octets = 4096;
 
-  /// Lists the LFs of `block` in the section that starts at `at`; returns whether it has odd octets or bare CRs.
-  /// `after_cr` is carried from section to section.
-  HWY_INLINE bool fill(std::string_view block, std::size_t at, std::uint64_t& after_cr) {
+  /// Lists the LFs of `block` in the section that starts at `at`; returns whether it has odd octets, or CRs that may be
+  /// bare: the last octet of a block counts as if it were followed by something other than LF.
+  HWY_INLINE bool fill(std::string_view block, std::size_t at) {
+    constexpr OctetTag d;
     size_ = 0;
     const std::size_t end = std::min(block.size(), at + section_octets);
-    std::uint64_t odd = 0;
-    for (; at + group_octets <= end; at += group_octets) odd |= add(block.data() + at, at, ~std::uint64_t{0}, after_cr);
+    auto odd = hn::Zero(d);
+    // Each vector is compared with the one that starts an octet later, which must lie in the block too.
+    for (; at + group_octets <= end && at + group_octets < block.size(); at += group_octets) {
+      const char* const octets = block.data() + at;
+      std::uint64_t lfs = 0;
+      for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
+        const auto next = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(octets) + shift + 1);
+        const auto lf = hn::Eq(v, hn::Set(d, '\n'));
+        const auto cr = hn::Eq(v, hn::Set(d, '\r'));
+        const auto bare_cr = hn::AndNot(hn::Eq(next, hn::Set(d, '\n')), cr);
+        odd = hn::Or(odd, hn::VecFromMask(d, hn::Or(odd_lanes(v, lf, cr), bare_cr)));
+        lfs |= lane_bits(lf) << shift;
+      });
+      add(lfs, at);
+    }
+    bool found = !hn::AllTrue(d, hn::Eq(odd, hn::Zero(d)));
     if (at < end) {
       const Group last(block, at);
-      odd |= add(last.octets(), at, last.valid(), after_cr);
+      const LineMasks masks = line_masks(last.octets());
+      found |= (masks.odd | (masks.cr & ~(masks.lf >> 1))) != 0;
+      add(masks.lf, at);
     }
-    return odd != 0;
+    return found;
   }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t operator[](std::size_t i) const { return at_[i]; }
 
  private:
-  HWY_INLINE std::uint64_t add(const char* octets, std::size_t at, std::uint64_t valid, std::uint64_t& after_cr) {
-    const LineMasks masks = line_masks(octets);
-    const std::uint64_t bare_cr = (masks.cr << 1 | after_cr) & ~masks.lf & valid;
-    after_cr = masks.cr >> 63;
+  HWY_INLINE void add(std::uint64_t lfs, std::size_t at) {
     // Two at once without asking how many there are: a branch on that would be guessed wrong for every other group.
     // `last_octet` keeps the compiler from asking it after all.
     constexpr std::uint64_t last_octet = std::uint64_t{1} << 63;
-    std::uint64_t lfs = masks.lf;
     std::size_t* next = at_ + size_;
     size_ += static_cast<std::size_t>(std::popcount(lfs));
     do {
@@ -125,7 +144,6 @@ class LfList {
       lfs &= lfs - 1;
       next += 2;
     } while (HWY_UNLIKELY(lfs != 0));
-    return masks.odd | bare_cr;
   }
 
   std::size_t size_ = 0;
@@ -147,10 +165,9 @@ LineIndex::Result index_ended_lines(const LineSoFar& open, std::uint64_t base, s
   LfList lfs;
   std::size_t records = 0;
   std::size_t begin = 0;
-  std::uint64_t after_cr = 0;
   bool odd_before = false;  // some octet between `begin` and this section may be odd
   for (std::size_t at = 0; at < block.size() && records < out.size(); at += LfList::section_octets) {
-    const bool odd = lfs.fill(block, at, after_cr);
+    const bool odd = lfs.fill(block, at);
     bool look = odd || odd_before;
     const std::size_t count = std::min(lfs.size(), out.size() - records);
     for (std::size_t i = 0; i < count; ++i) {

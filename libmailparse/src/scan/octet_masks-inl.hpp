@@ -25,11 +25,11 @@ inline constexpr std::size_t group_octets = 64;
 /// The lanes' truth as bits, lane 0 lowest.
 template <class D, class M>
 HWY_INLINE std::uint64_t lane_bits(D d, M mask) {
-  if constexpr (hn::MaxLanes(D()) == 16 && !HWY_HAVE_SCALABLE) {
+  if constexpr (hn::MaxLanes(D()) == 16) {
     std::uint16_t bits;
     hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
     return bits;
-  } else if constexpr (hn::MaxLanes(D()) == 32 && !HWY_HAVE_SCALABLE) {
+  } else if constexpr (hn::MaxLanes(D()) == 32) {
     std::uint32_t bits;
     hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
     return bits;

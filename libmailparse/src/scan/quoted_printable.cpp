@@ -1,10 +1,12 @@
 // Text is copied a vector at a time up to the next "=", CR or LF. What these begin is decided here when all of it lies
 // in the chunk and is regular: an escape, a soft break, a line end, with the blanks before it taken back. Everything
 // else goes octet by octet through the plain decoder.
+#include "scan/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/quoted_printable.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target must come first.
+// The rest comes behind foreach_target, which includes this file again for each target.
 #include <bit>
 
 #include <hwy/highway.h>

@@ -1,9 +1,11 @@
 // Five masks for each group of 64 octets. Where none of them says more than "lines end here with CRLF", the group costs
 // two additions.
+#include "scan/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scan/run_scanner.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target must come first.
+// The rest comes behind foreach_target, which includes this file again for each target.
 #include <bit>
 
 #include <hwy/highway.h>

@@ -9,7 +9,11 @@
 #include <string_view>
 
 #include <gtest/gtest.h>
+// In this order: the tests must know of the same targets.
+// clang-format off
+#include "scan/vector_targets.hpp"
 #include <hwy/targets.h>
+// clang-format on
 #include <sys/mman.h>
 #include <unistd.h>
 
