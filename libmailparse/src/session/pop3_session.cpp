@@ -80,6 +80,15 @@ std::optional<Status> split_status(std::string_view line) noexcept {
   return std::nullopt;
 }
 
+/// What servers write behind the "+OK" of a greeting: their name, or the timestamp of APOP. RFC 1939 4 and 7.
+bool looks_like_greeting(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (istarts_with(text.substr(i), "pop") || istarts_with(text.substr(i), "ready")) return true;
+  }
+  const std::size_t open = text.find('<');
+  return open != std::string_view::npos && text.find('@', open) < text.find('>', open);
+}
+
 /// Whether `line` can begin a message: a field name and a colon. RFC 5322 2.2.
 bool looks_like_header(std::string_view line) noexcept {
   const std::size_t colon = line.find(':');
@@ -131,6 +140,7 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
     message,  ///< a message, up to a lone dot
   };
 
+  [[nodiscard]] bool body_is_elided(const Chunk& chunk) const noexcept;
   std::optional<TextLine> next_line(LineReader& reader, Chunk& chunk, Extent& extent);
   void command(std::string_view line, const Extent& extent);
   bool sasl_response(std::string_view line, const Extent& extent);
@@ -143,6 +153,7 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
   void server_line(const TextLine& line, const Extent& extent);
   void status_line(std::string_view line, const Extent& extent);
   void list_line(std::string_view line, const Extent& extent);
+  void end_list_early(bool told);
   void guess_line(const TextLine& line, const Extent& extent);
   void capability(std::string_view line, std::uint64_t offset);
   void complete(Pending& pending, const Status& status, const Extent& extent);
@@ -218,6 +229,7 @@ void Pop3Session::Machine::read_client(Chunk& chunk) {
 
 void Pop3Session::Machine::read_server(Chunk& chunk) {
   now_ = chunk.stamp;
+  if (reading_ == Reading::message && body_is_elided(chunk)) end_message(MessageEnd::elided, chunk.offset, chunk.stamp);
   if (reading_ == Reading::message) {
     const std::size_t taken = payload_.feed(chunk.octets);
     chunk.octets.remove_prefix(taken);
@@ -227,6 +239,13 @@ void Pop3Session::Machine::read_server(Chunk& chunk) {
   }
   const auto line = next_line(server_, chunk, server_extent_);
   if (line && !line->flags.has(LineFlag::continued)) server_line(*line, server_extent_);
+}
+
+/// Logs leave bodies out without a mark: the next reply stands where the message should.
+bool Pop3Session::Machine::body_is_elided(const Chunk& chunk) const noexcept {
+  if (options_.wire_exact || pending_.empty() || payload_.offset() != message_offset_) return false;
+  const auto status = split_status(chunk.octets.substr(0, chunk.octets.find_first_of("\r\n")));
+  return status && status->status != "+";
 }
 
 // --- commands -----------------------------------------------------------------------------------------------------
@@ -333,7 +352,10 @@ void Pop3Session::Machine::server_line(const TextLine& line, const Extent& exten
 
 void Pop3Session::Machine::status_line(std::string_view line, const Extent& extent) {
   const auto status = split_status(line);
-  const bool greeting = !std::exchange(greeted_, true) && status;
+  // The greeting may be missing from the source: then the first reply answers the command that waits. A client that
+  // talks before the greeting is told from that by what a greeting says.
+  const bool first = !std::exchange(greeted_, true);
+  const bool greeting = first && status && (pending_.empty() || looks_like_greeting(status->text));
   reading_ = Reading::status;
   if (!status || greeting || pending_.empty()) {
     begin_list(status.value_or(Status{"", line}), extent, greeting ? std::optional<std::uint64_t>(0) : std::nullopt,
@@ -400,6 +422,12 @@ void Pop3Session::Machine::begin_list(const Status& status, const Extent& extent
 }
 
 void Pop3Session::Machine::list_line(std::string_view line, const Extent& extent) {
+  const auto status = split_status(line);
+  if (status && status->status != "+") {
+    // No list has such a line: its lone dot is missing, and this is the next reply.
+    end_list_early(options_.wire_exact);
+    return status_line(line, extent);
+  }
   reply_extent_.length = extent.offset + extent.length - reply_extent_.offset;
   reply_extent_.last = extent.last;
   if (line == ".") {
@@ -412,6 +440,12 @@ void Pop3Session::Machine::list_line(std::string_view line, const Extent& extent
   if (reply_text_.size() + line.size() > options_.limits.reply_octets) return;
   reply_text_.append(line);
   reply_ends_.push_back(reply_text_.size());
+}
+
+void Pop3Session::Machine::end_list_early(bool told) {
+  reading_ = Reading::status;
+  if (told) diagnose(Code::pop3_multiline_truncated, Side::server, reply_extent_.offset, reply_extent_.length);
+  tell_reply();
 }
 
 void Pop3Session::Machine::guess_line(const TextLine& line, const Extent& extent) {
@@ -516,10 +550,7 @@ void Pop3Session::Machine::interrupted(const Stamp& stamp, bool told) {
     server_open_ = false;
     if (const auto rest = server_.finish()) server_line(*rest, server_extent_);
   }
-  if (reading_ == Reading::lines) {
-    if (told) diagnose(Code::pop3_multiline_truncated, Side::server, reply_extent_.offset, reply_extent_.length);
-    tell_reply();
-  }
+  if (reading_ == Reading::lines) end_list_early(told);
   reading_ = Reading::status;
 }
 

@@ -126,6 +126,7 @@ class SessionRecorder::Recording {
   void tell(const TraceEvent& event) { listener_.on_event(record_, event); }
   [[nodiscard]] std::size_t index_of(std::uint64_t command) const noexcept;
   std::size_t append_exchange(std::uint64_t octets);
+  std::size_t unasked_exchange(const ReplyEvent& event, std::uint64_t octets);
   [[nodiscard]] std::vector<ParameterRecord> keep_parameters(const SmtpCommand& command);
   [[nodiscard]] ReplyRecord keep_reply(const ReplyEvent& event);
   void first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event);
@@ -145,6 +146,7 @@ class SessionRecorder::Recording {
   TransactionBuilder transactions_;
 
   std::vector<std::size_t> commands_;        ///< index of the exchange of each command, by its number less one
+  std::size_t unasked_ = none;               ///< exchange of untagged responses to a command that was not seen
   std::size_t settled_ = 0;                  ///< exchanges given to the transaction builder
   std::optional<MessageCollector> message_;  ///< the one in transit
   FinishedMessage in_transit_;               ///< what is known of it
@@ -244,7 +246,7 @@ void SessionRecorder::Recording::reply(const ReplyEvent& event) {
                  .reply = &*record_.greeting});
   }
   const bool asked_for = event.answers && *event.answers != 0;
-  const std::size_t index = asked_for ? index_of(*event.answers) : append_exchange(octets);
+  const std::size_t index = asked_for ? index_of(*event.answers) : unasked_exchange(event, octets);
   if (index == none) return;
   if (asked_for && !text_.afford(octets)) {
     ++record_.exchanges_left_out;
@@ -252,7 +254,7 @@ void SessionRecorder::Recording::reply(const ReplyEvent& event) {
   }
   Exchange& exchange = record_.exchanges[index];
   take_offers(exchange.command ? exchange.command->verb : std::string_view{}, event);
-  if (!exchange.reply && !(asked_for && is_untagged(event))) return first_reply(index, keep_reply(event), event);
+  if (!exchange.reply && !is_untagged(event)) return first_reply(index, keep_reply(event), event);
 
   const ReplyRecord& further = exchange.more_replies.emplace_back(keep_reply(event));
   tell({.kind = TraceEvent::Kind::reply,
@@ -262,6 +264,14 @@ void SessionRecorder::Recording::reply(const ReplyEvent& event) {
         .reply = &further});
   if (exchange.command && answers_data(exchange.command->verb) && index < settled_)
     transactions_.settle_further(further);
+}
+
+/// Where the client's side is missing, IMAP's untagged responses and the tagged one behind them are one exchange.
+std::size_t SessionRecorder::Recording::unasked_exchange(const ReplyEvent& event, std::uint64_t octets) {
+  if (unasked_ != none && !event.tag.empty()) return is_untagged(event) ? unasked_ : std::exchange(unasked_, none);
+  const std::size_t index = append_exchange(octets);
+  if (is_untagged(event)) unasked_ = index;
+  return index;
 }
 
 void SessionRecorder::Recording::first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event) {
