@@ -413,6 +413,18 @@ TEST(Reassembly, FollowsTheEarlierSynWhereThatWasAnswered) {
   EXPECT_EQ(it.heard().count(Code::tcp_syn_isn_change), 1U);
 }
 
+// corpus/crashes/reassembly/syn-after-octets
+TEST(Reassembly, KeepsItsPlaceWhenAnotherSynComesAfterOctets) {
+  const Outcome it("S SYN \"220\"\nS SYN \"554\" isn=5100\nC SYN");
+  EXPECT_EQ(it.heard().streams[1], "220");
+}
+
+// corpus/crashes/reassembly/syn-after-fin
+TEST(Reassembly, ForgetsTheFinOfASynThatLost) {
+  const Outcome it("S SYN FIN\nS SYN \"220\" isn=5100\nC SYN");
+  EXPECT_THAT(it.events(), ElementsAre("S 0 \"220\" #2", "end C cut #3", "end S cut #3"));
+}
+
 TEST(Reassembly, UnderstandsASimultaneousOpen) {
   const Outcome it("C SYN\nS SYN noack\nC SYN ACK\nS SYN\nC \"hello\"\nS \"world\"");
   EXPECT_THAT(it.events(), ElementsAre("C 0 \"hello\" #5", "S 0 \"world\" #6", "end C cut #6", "end S cut #6"));

@@ -116,7 +116,7 @@ std::optional<KeptSegment> Connection::take_successor_syn() {
 /// Whether a late SYN may still say where the stream starts.
 bool Connection::fits_start(const TcpSide& side, Position base) const noexcept {
   if (side.start == Start::unseen) return true;
-  if (side.start == Start::known || side.delivered != side.base) return false;
+  if (side.start == Start::known || side.ended || side.delivered != side.base) return false;
   return base <= side.base && side.base - base <= unsure_reach;
 }
 
@@ -176,7 +176,9 @@ void Connection::note_header(const TcpSegment& segment, unsigned from) {
 void Connection::begin_stream(TcpSide& side, Position base, Start start) {
   side.start = start;
   side.base = side.delivered = side.highest = side.acked = base;
-  side.edge_known = false;
+  side.edge_known = side.fin_seen = side.ended = false;
+  side.lost_fin = side.wild_ack = 0;
+  side.proofs.clear();
 }
 
 void Connection::hold_back(TcpSide& side, Hold why) {

@@ -169,7 +169,7 @@ class Connection final : private SecondCopySink {
   std::array<TcpSide, 2> sides_;
   unsigned opener_ = nobody;  ///< direction of the SYN
   unsigned client_ = nobody;  ///< settled when the listener is opened
-  bool running_ = false;      ///< a segment without SYN was seen
+  bool running_ = false;      ///< a segment without SYN was seen, or octets were told
   bool closing_ = false;
   std::uint64_t missing_ = 0;
   std::uint64_t conflicts_ = 0;

@@ -175,6 +175,7 @@ void Connection::flush_held() {
 
 void Connection::open(unsigned speaker) {
   if (listener_) return;
+  running_ = true;
   client_ = opener_ != nobody ? opener_ : speaker;
   const auto endpoint = [&](unsigned direction) {
     return Endpoint{key_.address(direction).text(), key_.port(direction)};
