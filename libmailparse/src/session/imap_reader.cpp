@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <mailparse/base/octets.hpp>
 
@@ -77,7 +78,7 @@ void ImapReader::take_line(const TextLine& line, const Stamp& stamp) {
   literal_left_ = literal_->size;
   literal_wanted_ = sink_.on_literal(*literal_, so_far());
   if (!literal_wanted_ && literal_->size <= kept_literal) append("\r\n");
-  if (literal_left_ == 0) end_literal(0, next_, stamp);
+  if (literal_left_ == 0) end_literal(ImapLiteralEnd::whole, next_, stamp);
 }
 
 void ImapReader::read_literal(Chunk& chunk) {
@@ -92,7 +93,7 @@ void ImapReader::read_literal(Chunk& chunk) {
   next_ = chunk.offset;
   last_ = chunk.stamp;
   literal_left_ -= octets.size();
-  if (literal_left_ == 0) end_literal(0, chunk.offset, chunk.stamp);
+  if (literal_left_ == 0) end_literal(ImapLiteralEnd::whole, chunk.offset, chunk.stamp);
 }
 
 void ImapReader::gap(const Gap& gap) {
@@ -101,7 +102,7 @@ void ImapReader::gap(const Gap& gap) {
     if (literal_wanted_) sink_.on_literal_gap(gap.length, gap.stamp);
     literal_left_ -= gap.length;
     next_ = behind;
-    if (literal_left_ == 0) end_literal(0, behind, gap.stamp);
+    if (literal_left_ == 0) end_literal(ImapLiteralEnd::whole, behind, gap.stamp);
     return;
   }
   finish(gap.stamp);
@@ -111,7 +112,7 @@ void ImapReader::gap(const Gap& gap) {
 
 void ImapReader::finish(const Stamp& stamp) {
   if (literal_) {
-    end_literal(literal_left_, next_, stamp);
+    end_literal(ImapLiteralEnd::cut, next_, stamp);
     return end_unit(false);
   }
   if (const auto rest = lines_.finish()) append(rest->text);
@@ -124,17 +125,21 @@ void ImapReader::cancel_literal() {
   end_unit(true);
 }
 
+void ImapReader::elide_literal(const Stamp& stamp) {
+  if (literal_) end_literal(ImapLiteralEnd::elided, next_, stamp);
+}
+
 void ImapReader::append(std::string_view text) {
   const std::size_t room = limit_ - std::min<std::uint64_t>(limit_, text_.size());
   if (text.size() > room) truncated_ = true;
   text_.append(text.substr(0, room));
 }
 
-void ImapReader::end_literal(std::uint64_t missing, std::uint64_t offset, const Stamp& stamp) {
+void ImapReader::end_literal(ImapLiteralEnd end, std::uint64_t offset, const Stamp& stamp) {
   const ImapLiteral literal = *literal_;
   literal_.reset();
   lines_.restart(offset);
-  sink_.on_literal_end(literal, literal_wanted_, missing, offset, stamp);
+  sink_.on_literal_end(literal, literal_wanted_, end, std::exchange(literal_left_, 0), offset, stamp);
 }
 
 void ImapReader::end_unit(bool ended) {

@@ -32,6 +32,13 @@ struct ImapAnnouncement {
 [[nodiscard]] std::optional<ImapAnnouncement> find_imap_announcement(std::string_view line,
                                                                      std::uint64_t offset) noexcept;
 
+/// How a literal ended.
+enum class ImapLiteralEnd : std::uint8_t {
+  whole,   ///< all its octets came, or were missing from the source in its midst
+  cut,     ///< the side ended or was broken before
+  elided,  ///< the transcript leaves its octets out
+};
+
 /// One command or response. Literals of at most `ImapReader::kept_literal` octets stand in `text` behind their CRLF;
 /// longer ones, and those taken as messages, are left out of it.
 struct ImapUnit {
@@ -53,8 +60,8 @@ class ImapUnitSink {
   virtual void on_literal_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) = 0;
   virtual void on_literal_gap(std::uint64_t length, const Stamp& stamp) = 0;
   /// `missing` octets never came: 0 when the literal is whole. `offset` is the place behind it.
-  virtual void on_literal_end(const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset,
-                              const Stamp& stamp) = 0;
+  virtual void on_literal_end(const ImapLiteral& literal, bool wanted, ImapLiteralEnd end, std::uint64_t missing,
+                              std::uint64_t offset, const Stamp& stamp) = 0;
   virtual void on_literal_too_large(const ImapLiteral& literal) = 0;
   virtual void on_unit(const ImapUnit& unit) = 0;
 };
@@ -76,6 +83,8 @@ class ImapReader {
   void finish(const Stamp& stamp);
   /// The announced literal will not come, since the server refused it: the next octet begins a unit.
   void cancel_literal();
+  /// The transcript leaves out what is still to come of the announced literal.
+  void elide_literal(const Stamp& stamp);
 
   /// A literal was announced and none of its octets came.
   [[nodiscard]] bool waiting_for_literal() const noexcept { return literal_ && literal_left_ == literal_->size; }
@@ -86,7 +95,7 @@ class ImapReader {
   void read_literal(Chunk& chunk);
   void take_line(const TextLine& line, const Stamp& stamp);
   void append(std::string_view text);
-  void end_literal(std::uint64_t missing, std::uint64_t offset, const Stamp& stamp);
+  void end_literal(ImapLiteralEnd end, std::uint64_t offset, const Stamp& stamp);
   void end_unit(bool ended);
 
   ImapUnitSink& sink_;

@@ -66,6 +66,7 @@ class ImapSession::Machine final : public PlainReader {
 
   void on_chunk(const Chunk& chunk) { gate_.on_chunk(chunk); }
   void on_gap(const Gap& gap);
+  void on_elided(const Elided& elided);
   void on_end(Side side, StreamEnd end, const Stamp& stamp);
   DialogueSink& sink() { return sink_; }
 
@@ -82,9 +83,9 @@ class ImapSession::Machine final : public PlainReader {
       machine_.message_octets(octets, offset, stamp);
     }
     void on_literal_gap(std::uint64_t length, const Stamp& stamp) override { machine_.message_gap(length, stamp); }
-    void on_literal_end(const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset,
-                        const Stamp& stamp) override {
-      machine_.literal_end(side_, literal, wanted, missing, offset, stamp);
+    void on_literal_end(const ImapLiteral& literal, bool wanted, ImapLiteralEnd end, std::uint64_t missing,
+                        std::uint64_t offset, const Stamp& stamp) override {
+      machine_.literal_end(side_, literal, wanted, end, missing, offset, stamp);
     }
     void on_literal_too_large(const ImapLiteral& literal) override { machine_.literal_too_large(side_, literal); }
     void on_unit(const ImapUnit& unit) override {
@@ -99,15 +100,15 @@ class ImapSession::Machine final : public PlainReader {
   };
 
   void read_client(Chunk& chunk) override { client_.units.read_unit(chunk); }
-  void read_server(Chunk& chunk) override { server_.units.read_unit(chunk); }
+  void read_server(Chunk& chunk) override;
 
   bool client_literal(const ImapLiteral& literal, const ImapUnit& so_far);
   bool server_literal(const ImapLiteral& literal, const ImapUnit& so_far);
   void start_message(const Stamp& stamp);
   void message_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   void message_gap(std::uint64_t length, const Stamp& stamp);
-  void literal_end(Side side, const ImapLiteral& literal, bool wanted, std::uint64_t missing, std::uint64_t offset,
-                   const Stamp& stamp);
+  void literal_end(Side side, const ImapLiteral& literal, bool wanted, ImapLiteralEnd end, std::uint64_t missing,
+                   std::uint64_t offset, const Stamp& stamp);
   void literal_too_large(Side side, const ImapLiteral& literal);
   void client_unit(const ImapUnit& unit);
   void server_unit(const ImapUnit& unit);
@@ -154,6 +155,20 @@ void ImapSession::Machine::on_gap(const Gap& gap) {
   lost_ = true;
   gate_.interrupt();
   if (!gate_.opaque()) (gap.side == Side::client ? client_.units : server_.units).gap(gap);
+}
+
+void ImapSession::Machine::on_elided(const Elided& elided) {
+  if (elided.what != Elision::body) return;
+  (elided.side == Side::client ? client_.units : server_.units).elide_literal(elided.stamp);
+}
+
+void ImapSession::Machine::read_server(Chunk& chunk) {
+  // Logs leave literals out without a mark: the parenthesis that closes the response stands in their place.
+  if (!options_.wire_exact && server_.units.waiting_for_literal() &&
+      (chunk.octets == ")\r\n" || chunk.octets == ")\n")) {
+    server_.units.elide_literal(chunk.stamp);
+  }
+  server_.units.read_unit(chunk);
 }
 
 void ImapSession::Machine::on_end(Side side, StreamEnd end, const Stamp& stamp) {
@@ -224,14 +239,15 @@ void ImapSession::Machine::message_gap(std::uint64_t length, const Stamp& stamp)
   sink_.on_message_gap(length, stamp);
 }
 
-void ImapSession::Machine::literal_end(Side side, const ImapLiteral& literal, bool wanted, std::uint64_t missing,
-                                       std::uint64_t offset, const Stamp& stamp) {
-  if (missing > 0) diagnose(Code::imap_literal_truncated, side, literal.offset, literal.size - missing);
+void ImapSession::Machine::literal_end(Side side, const ImapLiteral& literal, bool wanted, ImapLiteralEnd end,
+                                       std::uint64_t missing, std::uint64_t offset, const Stamp& stamp) {
+  if (end == ImapLiteralEnd::cut) diagnose(Code::imap_literal_truncated, side, literal.offset, literal.size - missing);
   if (!wanted) return;
-  if (missing == literal.size && missing > 0) return announced_.reset();  // nothing of it came
+  if (end == ImapLiteralEnd::cut && missing == literal.size) return announced_.reset();  // nothing of it came
   start_message(stamp);
   in_message_ = false;
-  sink_.on_message_end(missing > 0 ? MessageEnd::cut : MessageEnd::literal, std::nullopt, offset, stamp);
+  constexpr std::array<MessageEnd, 3> ends{MessageEnd::literal, MessageEnd::cut, MessageEnd::elided};
+  sink_.on_message_end(ends[static_cast<std::size_t>(end)], std::nullopt, offset, stamp);
 }
 
 void ImapSession::Machine::literal_too_large(Side side, const ImapLiteral& literal) {
@@ -478,7 +494,9 @@ void ImapSession::on_chunk(const Chunk& chunk) {
 void ImapSession::on_gap(const Gap& gap) {
   machine_->on_gap(gap);
 }
-void ImapSession::on_elided(const Elided&) {}  // logs print literals whole or as a size, never with a mark of their own
+void ImapSession::on_elided(const Elided& elided) {
+  machine_->on_elided(elided);
+}
 void ImapSession::on_end(Side side, StreamEnd end, const Stamp& stamp) {
   machine_->on_end(side, end, stamp);
 }

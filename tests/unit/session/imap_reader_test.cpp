@@ -25,7 +25,7 @@ class Log final : public ImapUnitSink {
   void on_literal_gap(std::uint64_t length, const Stamp&) override {
     octets_ += "(" + std::to_string(length) + " lost)";
   }
-  void on_literal_end(const ImapLiteral&, bool wanted, std::uint64_t missing, std::uint64_t offset,
+  void on_literal_end(const ImapLiteral&, bool wanted, ImapLiteralEnd, std::uint64_t missing, std::uint64_t offset,
                       const Stamp&) override {
     if (wanted) {
       add("octets " + std::to_string(from_) + " <" + std::exchange(octets_, {}) + "> missing " +

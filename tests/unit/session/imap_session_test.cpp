@@ -163,6 +163,17 @@ TEST(ImapSession, MessageCutByTheEnd) {
          {"! imap.literal.truncated@23+3", "M FETCH 0 at 23 id 1 box  <abc> cut 26", "S *  <1 FETCH (BODY[] {9}>"});
 }
 
+TEST(ImapSession, TranscriptsLeaveLiteralsOut) {
+  ImapSessionOptions options;
+  options.wire_exact = false;
+  const auto log =
+      run({{'C', "a FETCH 1 RFC822\r\n"}, {'S', "* 1 FETCH (RFC822 {482}\r\n"}, {'S', ")\r\n"}, {'S', "a OK\r\n"}}, 100,
+          options);
+  EXPECT_EQ(log.lines,
+            (std::vector<std::string>{"C1 FETCH <a FETCH 1 RFC822>", "M FETCH 1 at 25 id 1 box  <> elided 25",
+                                      "S *  ->1 <1 FETCH (RFC822 {482})>", "S a OK ->1 <>"}));
+}
+
 TEST(ImapSession, BegunInTheMiddleKeepsTheRestOfALine) {
   ImapSessionOptions options;
   options.begun = false;
