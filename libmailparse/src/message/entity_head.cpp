@@ -90,7 +90,8 @@ void read_type(EntityHead& head, const Header& header, DiagnosticSink& sink, con
   if (head.type_declared) head.type = std::string(type.type) + "/" + std::string(type.subtype);
   for (const Parameter& parameter : type.parameters.items) {
     if (type.parameters.find(parameter.name) != &parameter) continue;  // the one that counts
-    head.parameters.push_back({std::string(parameter.name), std::string(parameter.value)});
+    head.parameters.push_back(
+        {std::string(parameter.name), std::string(parameter.value), parameter.value_offset, parameter.value_length});
   }
   read_boundary(head, type);
   if (const Parameter* charset = type.parameters.find("charset")) check_charset(head, *charset, sink);
@@ -143,9 +144,9 @@ std::string_view to_string(TransferEncoding encoding) noexcept {
   return {};
 }
 
-const std::string* EntityHead::parameter(std::string_view name) const noexcept {
+const MimeParameter* EntityHead::parameter(std::string_view name) const noexcept {
   const auto found = std::ranges::find(parameters, name, &MimeParameter::name);
-  return found != parameters.end() ? &found->value : nullptr;
+  return found != parameters.end() ? &*found : nullptr;
 }
 
 EntityHead read_entity_head(const Header& header, std::string_view default_type, DiagnosticSink& sink,

@@ -230,7 +230,9 @@ EntityKind MimeReader::Scanner::decide_kind(const EntityHead& head) {
   }
   if (head.is_message())
     return entities_ < std::min(options_.parts, options_.limits.mime_parts) ? EntityKind::message : EntityKind::opaque;
-  return head.boundary.empty() || head.boundary.size() > boundary_limit ? EntityKind::opaque : EntityKind::multipart;
+  // A boundary of nothing but blanks would make a delimiter of every signature's "-- ".
+  const bool usable = !without_padding(head.boundary).empty() && head.boundary.size() <= boundary_limit;
+  return usable ? EntityKind::multipart : EntityKind::opaque;
 }
 
 void MimeReader::Scanner::begin_body(const EntityHead& head) {
@@ -240,8 +242,8 @@ void MimeReader::Scanner::begin_body(const EntityHead& head) {
   if (frame.entity.kind != EntityKind::multipart) return restart_scan(emitted_, LineBreak::start);
   const bool reused = std::ranges::any_of(frames_, [&](const Frame& f) { return f.boundary == head.boundary; });
   if (reused) report(Code::mime_boundary_reused_by_child, head.boundary_offset, head.boundary_length);
-  frame.boundary = without_padding(head.boundary);
-  frame.other_boundary = without_padding(head.other_boundary);
+  frame.boundary = head.boundary;
+  frame.other_boundary = head.other_boundary;
   frame.boundary_offset = head.boundary_offset;
   frame.boundary_length = head.boundary_length;
   frame.last_delimiter = emitted_;
@@ -351,15 +353,14 @@ std::size_t MimeReader::Scanner::step_candidate(std::string_view octets) {
 }
 
 MimeReader::Scanner::Match MimeReader::Scanner::match(std::string_view line) const noexcept {
-  const std::string_view rest = without_padding(line).substr(2);
+  const std::string_view rest = without_line_end(line, cr_line_ends_).substr(2);
   for (std::size_t i = frames_.size(); i-- > 0;) {
     const Frame& frame = frames_[i];
-    if (frame.boundary.empty() || frame.closed) continue;
     const std::size_t size = frame.boundary.size();
-    if (rest.size() != size && rest.size() != size + 2) continue;
-    if (!rest.starts_with(frame.boundary)) continue;
-    if (rest.size() == size) return {i, true, false};
-    if (rest.ends_with("--")) return {i, true, true};
+    if (size == 0 || frame.closed || rest.size() < size) continue;
+    const std::string_view tail = without_padding(rest.substr(size));
+    if (!tail.empty() && tail != "--") continue;
+    if (rest.starts_with(frame.boundary)) return {i, true, !tail.empty()};
   }
   return {};
 }

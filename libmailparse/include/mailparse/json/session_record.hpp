@@ -5,13 +5,11 @@
 #include <string_view>
 
 #include <mailparse/json/json_writer.hpp>
+#include <mailparse/json/schema_version.hpp>
 #include <mailparse/trace/session_record.hpp>
 #include <mailparse/trace/trace_listener.hpp>
 
 namespace mailparse {
-
-/// Version of the records.
-inline constexpr std::uint64_t schema_version = 1;
 
 /// One line. `file` names the input that the session's first octet is from.
 void write_session(JsonWriter& writer, const SessionRecord& session, std::string_view file);

@@ -39,6 +39,8 @@ enum class TransferEncoding : std::uint8_t {
 struct MimeParameter {
   std::string name;  ///< in lower case, without RFC 2231's `*`
   std::string value;
+  std::uint64_t offset = 0;  ///< of the value as it stands
+  std::uint64_t length = 0;
 };
 
 /// A header's word on its entity. Where a field occurs twice, the first one counts; where it is absent or unreadable,
@@ -66,7 +68,7 @@ struct EntityHead {
   [[nodiscard]] bool is_message() const noexcept {
     return type == "message/rfc822" || type == "message/global" || type == "message/news";
   }
-  [[nodiscard]] const std::string* parameter(std::string_view name) const noexcept;
+  [[nodiscard]] const MimeParameter* parameter(std::string_view name) const noexcept;
 };
 
 /// Reads what `header` says. Reports the mime.* codes of Content-Type and Content-Transfer-Encoding to `sink`.

@@ -1,0 +1,29 @@
+// Message records as JSON lines.
+// Layer: json. docs/schema/message.json
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <mailparse/json/json_writer.hpp>
+#include <mailparse/message/message.hpp>
+
+namespace mailparse {
+
+/// Where a message was found: in a file, or in a conversation.
+struct MessageSource {
+  std::string_view file;                     ///< name of the input, "-" for standard input; empty = none
+  std::string_view format;                   ///< "message", "mbox", "maildir", ...; empty = not told
+  std::uint64_t offset = 0;                  ///< of the message's first octet in the file
+  std::uint64_t length = 0;                  ///< octets in the file
+  std::uint64_t index = 0;                   ///< among the messages of the file, from 0
+  std::string_view session;                  ///< id of the session that moved it; empty = none
+  std::optional<std::uint64_t> transaction;  ///< number of the transaction, from 1
+  std::optional<std::uint64_t> retrieval;    ///< or of the retrieval
+};
+
+/// One line. Offsets in the record count octets of the message, not of the file.
+void write_message(JsonWriter& writer, const Message& message, const MessageSource& source);
+
+}  // namespace mailparse

@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <utility>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/content_type.hpp>
+#include <mailparse/message/encoded_word.hpp>
+#include <mailparse/message/message.hpp>
+
+#include "message/message_assembly.hpp"
+#include "message/message_body.hpp"
+
+namespace mailparse {
+namespace {
+
+/// Structured fields report when their own readers read them.
+class Silence final : public DiagnosticSink {
+ public:
+  void report(Diagnostic) override {}
+};
+
+constexpr std::size_t findings_limit = 10'000;
+
+}  // namespace
+
+const MessagePart* Message::part(std::string_view path) const noexcept {
+  for (const auto* list : {&parts, &embedded}) {
+    const auto found = std::ranges::find(*list, path, &MessagePart::path);
+    if (found != list->end()) return &*found;
+  }
+  return nullptr;
+}
+
+const MessageField* Message::field(FieldName name) const noexcept {
+  const auto found = std::ranges::find(headers, name, &MessageField::id);
+  return found != headers.end() ? &*found : nullptr;
+}
+
+MessageAssembly::MessageAssembly(const MessageOptions& options) : options_(options) {
+  MimeOptions mime;
+  mime.limits = options.limits;
+  collector_ = std::make_unique<EntityCollector>(*this, nullptr, 0);
+  reader_ = std::make_unique<MimeReader>(*collector_, mime);
+}
+
+MessageAssembly::~MessageAssembly() = default;
+
+void MessageAssembly::feed(std::string_view octets) {
+  if (octets.empty()) return;
+  sha256_.update(octets);
+  watch_last_line(octets);
+  message_.size += octets.size();
+  reader_->feed(octets);
+}
+
+void MessageAssembly::watch_last_line(std::string_view octets) {
+  const std::size_t at = octets.rfind('\n');
+  if (at != std::string_view::npos) last_line_ = message_.size + at + 1;
+  last_octet_ = octets.back();
+}
+
+Message MessageAssembly::finish() {
+  reader_->finish();
+  message_.sha256 = sha256_.finish_hex();
+  message_.id = "m-" + message_.sha256.substr(0, 16);
+  finish_findings();
+  return std::move(message_);
+}
+
+std::uint32_t MessageAssembly::add_part(std::uint32_t parent) {
+  message_.parts.emplace_back().parent = parent;
+  return static_cast<std::uint32_t>(message_.parts.size() - 1);
+}
+
+bool MessageAssembly::has_room_for_parts() const noexcept {
+  return message_.parts.size() + message_.embedded.size() < options_.limits.mime_parts;
+}
+
+void MessageAssembly::report(Diagnostic diagnostic) {
+  if (message_.findings.size() < findings_limit) {
+    message_.findings.push_back(std::move(diagnostic));
+  } else {
+    ++message_.findings_left_out;
+  }
+}
+
+void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, std::uint64_t length,
+                                 std::string_view path) {
+  DiagnosticList found;
+  check_file_name(name, offset, length, found);
+  std::string lower(name);
+  for (char& c : lower) c = to_lower(c);
+  if (!trim_blanks(lower).empty() && !names_.insert(std::move(lower)).second) {
+    found.report(make_diagnostic(Code::attach_name_collision, offset, length));
+  }
+  for (Diagnostic& diagnostic : found.take()) {
+    diagnostic.part = path;
+    report(std::move(diagnostic));
+  }
+}
+
+void MessageAssembly::on_message_header(const Header& header, const EntityHead& head) {
+  Silence silence;
+  for (const HeaderField& field : header.fields()) {
+    MessageField copy;
+    copy.name = message_.arena.copy(field.name);
+    copy.raw = message_.arena.copy(field.raw);
+    copy.offset = field.offset;
+    copy.length = field.length;
+    copy.id = field.id;
+    const bool text = kind_of(field.id) == FieldKind::unstructured;
+    const std::string_view value = message_.arena.copy(field.value);
+    DiagnosticSink& sink = text ? static_cast<DiagnosticSink&>(*collector_) : silence;
+    copy.value = decode_header_text({value, field.value_offset}, TextPlace::unstructured, message_.arena, sink);
+    message_.headers.push_back(copy);
+  }
+  read_envelope(header);
+  header_end_ = header.offset() + header.length();
+  no_empty_line_ = header.end() == HeaderEnd::input_end;
+  for (const HeaderGap& gap : header.gaps()) {
+    if (gap.kind == HeaderGap::Kind::byte_order_mark) report(make_diagnostic(Code::msg_bom, gap.offset, gap.length));
+  }
+  if (const HeaderField* version = header.first(FieldName::mime_version)) {
+    mime_version_ = true;
+    check_mime_version(version->body(), *collector_, options_.limits);
+    return;
+  }
+  const bool encoded = head.encoding == TransferEncoding::base64 || head.encoding == TransferEncoding::quoted_printable;
+  const HeaderField* field = nullptr;
+  if (encoded) field = header.first(FieldName::content_transfer_encoding);
+  if (head.is_multipart() && head.type_declared) field = header.first(FieldName::content_type);
+  if (field != nullptr) report(make_diagnostic(Code::mime_version_missing, field->offset, field->length));
+}
+
+void MessageAssembly::note_line_ends(const LineEnds& ends, const std::string& path) {
+  const auto merge = [](Occurrences& into, const LineEnds::Tally& from) {
+    if (from.count == 0) return;
+    if (into.count == 0) into.first = from.offset;
+    into.count += from.count;
+  };
+  merge(bare_lf_, ends.lf);
+  merge(cr_cr_lf_, ends.cr_cr_lf);
+  merge(bare_cr_, ends.cr);
+  if (ends.bare_cr.count == 0) return;
+  Diagnostic diagnostic = make_diagnostic(Code::msg_bare_cr, ends.bare_cr.offset, 1);
+  diagnostic.severity = Severity::error;
+  diagnostic.count = ends.bare_cr.count;
+  diagnostic.part = path;
+  report(std::move(diagnostic));
+}
+
+void MessageAssembly::note_line_ends(std::uint32_t part, const RunTally& tally, const Occurrences& cr_cr_lf) {
+  if (message_.parts[part].origin != PartOrigin::message) return;
+  const auto merge = [](Occurrences& into, const Occurrences& from) {
+    if (from.count == 0) return;
+    if (into.count == 0 || from.first < into.first) into.first = from.first;
+    into.count += from.count;
+  };
+  merge(bare_lf_, tally.bare_lf);
+  merge(cr_cr_lf_, cr_cr_lf);
+  if (reader_->cr_line_ends()) return;
+  // Each CR CR LF has been counted as a CR that no LF follows.
+  const std::uint64_t bare = tally.bare_cr.count - std::min(tally.bare_cr.count, cr_cr_lf.count);
+  if (bare == 0) return;
+  Diagnostic diagnostic = make_diagnostic(Code::msg_bare_cr, tally.bare_cr.first, 1);
+  diagnostic.count = bare;
+  diagnostic.part = message_.parts[part].path;
+  report(std::move(diagnostic));
+}
+
+void MessageAssembly::finish_findings() {
+  if (message_.size == 0) {
+    message_.findings.clear();
+    report(make_diagnostic(Code::msg_empty, 0, 0));
+    return;
+  }
+  const auto tell = [&](Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1) {
+    Diagnostic diagnostic = make_diagnostic(code, offset, length);
+    diagnostic.count = count;
+    report(std::move(diagnostic));
+  };
+  const StructureLineEnds& ends = reader_->line_ends();
+  if (ends.first == LineEnd::crlf && bare_lf_.count > 0) tell(Code::msg_bare_lf, bare_lf_.first, 1, bare_lf_.count);
+  if (ends.crlf > 0 && ends.lf > 0) {
+    Diagnostic diagnostic = make_diagnostic(Code::msg_mixed_eol, ends.other_offset, 1);
+    diagnostic.count = std::min(ends.crlf, ends.lf);
+    diagnostic.detail = std::to_string(ends.crlf) + " CRLF, " + std::to_string(ends.lf) + " LF";
+    report(std::move(diagnostic));
+  }
+  if (cr_cr_lf_.count > 0) tell(Code::msg_cr_cr_lf, cr_cr_lf_.first, 3, cr_cr_lf_.count);
+  const bool cr_lines = reader_->cr_line_ends();
+  if (cr_lines) tell(Code::msg_bare_cr, bare_cr_.first, 1, bare_cr_.count);
+  if (no_empty_line_ && header_end_ >= message_.size) tell(Code::msg_no_body, message_.size, 0);
+  if (last_octet_ != '\n' && !(cr_lines && last_octet_ == '\r')) {
+    tell(Code::msg_unterminated_last_line, last_line_, message_.size - last_line_);
+  }
+  std::ranges::stable_sort(message_.findings, {}, &Diagnostic::offset);
+}
+
+MessageReader::MessageReader(MessageOptions options) : assembly_(std::make_unique<MessageAssembly>(options)) {}
+MessageReader::~MessageReader() = default;
+MessageReader::MessageReader(MessageReader&&) noexcept = default;
+MessageReader& MessageReader::operator=(MessageReader&&) noexcept = default;
+void MessageReader::feed(std::string_view octets) {
+  assembly_->feed(octets);
+}
+Message MessageReader::finish() {
+  return assembly_->finish();
+}
+
+Message read_message(std::string_view octets, MessageOptions options) {
+  MessageReader reader(options);
+  reader.feed(octets);
+  return reader.finish();
+}
+
+}  // namespace mailparse

@@ -1,0 +1,143 @@
+// The machine inside MessageReader: one MessageAssembly for a message, and a collector for each MimeReader at work in
+// it. Layer: message, private.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mailparse/base/digest.hpp>
+#include <mailparse/message/content_decoder.hpp>
+#include <mailparse/message/embedded_files.hpp>
+#include <mailparse/message/message.hpp>
+#include <mailparse/message/mime_reader.hpp>
+#include <mailparse/message/tnef.hpp>
+
+namespace mailparse {
+
+/// MD5 and SHA-256 of the same octets, and their number.
+class ContentDigests {
+ public:
+  explicit ContentDigests(bool wanted);
+  void update(std::string_view octets);
+  /// Writes size and digests into `part`.
+  void finish(MessagePart& part);
+
+ private:
+  std::uint64_t size_ = 0;
+  std::unique_ptr<Digest> md5_;
+  std::unique_ptr<Digest> sha256_;
+};
+
+/// Valid UTF-8 or not, in any cut.
+class Utf8Watch {
+ public:
+  void feed(std::string_view octets, std::uint64_t offset);
+  [[nodiscard]] const Occurrences& invalid() const noexcept { return invalid_; }
+
+ private:
+  Occurrences invalid_;
+  std::string held_;  ///< the beginning of a character that the next octets may complete
+};
+
+class EntityCollector;
+
+/// What all readers of one message share.
+class MessageAssembly {
+ public:
+  explicit MessageAssembly(const MessageOptions& options);
+  ~MessageAssembly();
+
+  void feed(std::string_view octets);
+  [[nodiscard]] Message finish();
+
+  [[nodiscard]] const MessageOptions& options() const noexcept { return options_; }
+  [[nodiscard]] Message& message() noexcept { return message_; }
+  /// Adds a part below `parent`, a part itself, and returns its index.
+  std::uint32_t add_part(std::uint32_t parent);
+  [[nodiscard]] bool has_room_for_parts() const noexcept;
+  [[nodiscard]] bool has_mime_version() const noexcept { return mime_version_; }
+
+  void report(Diagnostic diagnostic);
+  /// Reports what is wrong with a file name that stands at [offset, offset + length), and whether another part has it.
+  void check_name(std::string_view name, std::uint64_t offset, std::uint64_t length, std::string_view path);
+  /// The message's own header, when it is complete.
+  void on_message_header(const Header& header, const EntityHead& head);
+  /// Line ends in a header, or in the body of a part.
+  void note_line_ends(const LineEnds& ends, const std::string& path);
+  void note_line_ends(std::uint32_t part, const RunTally& tally, const Occurrences& cr_cr_lf);
+
+ private:
+  void read_envelope(const Header& header);
+  void finish_findings();
+  void watch_last_line(std::string_view octets);
+
+  MessageOptions options_;
+  Message message_;
+  Digest sha256_{DigestKind::sha256};
+  std::unique_ptr<EntityCollector> collector_;
+  std::unique_ptr<MimeReader> reader_;
+  std::set<std::string, std::less<>> names_;  ///< of files, in lower case
+  std::uint64_t last_line_ = 0;               ///< offset of the first octet behind the last LF
+  std::uint64_t header_end_ = 0;
+  Occurrences bare_lf_;
+  Occurrences cr_cr_lf_;
+  Occurrences bare_cr_;  ///< where CR ends lines
+  char last_octet_ = '\n';
+  bool mime_version_ = false;
+  bool no_empty_line_ = false;
+};
+
+/// Turns the events of one MimeReader into parts: of the message itself, or of an encoded message inside it.
+class EntityCollector final : public MimeSink {
+ public:
+  /// `container` is the part whose decoded content is read; null for the message itself.
+  EntityCollector(MessageAssembly& assembly, const std::uint32_t* container, std::uint32_t nesting);
+  ~EntityCollector() override;
+
+  void on_entity(const MimeEntity& entity) override;
+  void on_header(const MimeEntity& entity, const Header& header, const EntityHead& head) override;
+  void on_octets(const MimeEntity& entity, MimeRange range, std::uint64_t offset, std::string_view octets) override;
+  void on_entity_end(const MimeEntity& entity, std::uint64_t end, EntityEnd how, const RunTally& tally) override;
+  void report(Diagnostic diagnostic) override;
+
+  class Body;
+
+ private:
+  /// Preamble or epilogue, as much of it as is looked at.
+  struct Margin {
+    std::string text;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+  };
+  struct Open {
+    std::uint32_t part = 0;
+    std::vector<Diagnostic> before_header;
+    std::unique_ptr<Body> body;               ///< of a leaf
+    std::unique_ptr<ContentDigests> digests;  ///< of an enclosed message as it stands
+    Margin preamble;
+    Margin epilogue;
+    bool header_read = false;
+    bool header_empty = false;
+    bool report = false;    ///< multipart/report
+    bool returned = false;  ///< inside the original that a multipart/report returns
+  };
+
+  MessagePart& part(const Open& open);
+  void read_names(const Header& header, const EntityHead& head, MessagePart& part);
+  void tell_margin(const Open& open, const Margin& margin, Code code);
+
+  MessageAssembly* assembly_;
+  std::uint32_t container_ = 0;
+  bool nested_ = false;
+  std::uint32_t nesting_ = 0;
+  std::vector<Open> open_;
+  std::vector<std::uint32_t> part_of_entity_;
+  std::vector<std::string> prefixes_;  ///< of the sections of each entity's children
+  std::size_t hashed_messages_ = 0;
+};
+
+}  // namespace mailparse

@@ -1,0 +1,281 @@
+#include "message/message_body.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/charset.hpp>
+#include <mailparse/message/sniff.hpp>
+#include <mailparse/scan/utf8.hpp>
+
+namespace mailparse {
+namespace {
+
+// An encoded message inside an encoded message: each level costs a decoder and a reader. Real mail has one.
+constexpr std::uint32_t nesting_limit = 8;
+
+bool is_tnef(std::string_view type) noexcept {
+  return type == "application/ms-tnef" || type == "application/vnd.ms-tnef";
+}
+
+/// Whether content begins as an entity does: with a Content- field.
+bool starts_with_content_field(std::string_view start) noexcept {
+  if (!istarts_with(start, "content-")) return false;
+  const std::size_t colon = start.find(':');
+  if (colon == std::string_view::npos || colon > 40) return false;
+  return std::ranges::all_of(start.substr(0, colon), [](char c) { return is(OctetClass::ftext, c); });
+}
+
+/// Whether it goes on as one does: a field, an empty line.
+bool reads_as_entity(std::string_view start) noexcept {
+  if (!starts_with_content_field(start)) return false;
+  return start.find("\n\n") != std::string_view::npos || start.find("\n\r\n") != std::string_view::npos;
+}
+
+}  // namespace
+
+ContentDigests::ContentDigests(bool wanted) {
+  if (!wanted) return;
+  md5_ = std::make_unique<Digest>(DigestKind::md5);
+  sha256_ = std::make_unique<Digest>(DigestKind::sha256);
+}
+
+void ContentDigests::update(std::string_view octets) {
+  size_ += octets.size();
+  if (md5_ == nullptr) return;
+  md5_->update(octets);
+  sha256_->update(octets);
+}
+
+void ContentDigests::finish(MessagePart& part) {
+  part.decoded_size = size_;
+  if (md5_ == nullptr) return;
+  part.md5 = md5_->finish_hex();
+  part.sha256 = sha256_->finish_hex();
+}
+
+void Utf8Watch::feed(std::string_view octets, std::uint64_t offset) {
+  std::string joined;
+  if (!held_.empty()) {
+    offset -= held_.size();
+    joined = std::exchange(held_, {}).append(octets);
+    octets = joined;
+  }
+  std::size_t at = 0;
+  while (true) {
+    at += valid_utf8_prefix(octets.substr(at));
+    if (at == octets.size()) return;
+    const std::string_view rest = octets.substr(at);
+    // Whether the rest is the beginning of a character: completed by what follows, not a fault yet.
+    if (rest.size() < 4) {
+      for (const std::string_view tail : {"\x80", "\x80\x80", "\x80\x80\x80", "\xBF", "\xBF\x80", "\xBF\x80\x80"}) {
+        if (utf8_sequence_length(std::string(rest) + std::string(tail)) == rest.size() + tail.size()) {
+          held_ = rest;
+          return;
+        }
+      }
+    }
+    invalid_.add(offset + at);
+    ++at;
+    while (at < octets.size() && (static_cast<unsigned char>(octets[at]) & 0xC0) == 0x80) ++at;
+  }
+}
+
+EntityCollector::Body::Body(MessageAssembly& assembly, std::uint32_t part, const EntityHead& head,
+                            std::uint32_t nesting, std::uint32_t depth)
+    : assembly_(&assembly),
+      part_(part),
+      encoding_(head.encoding),
+      text_(head.type.starts_with("text/")),
+      decoder_(head.encoding),
+      sums_(assembly.options().digests) {
+  const MessagePart& self = this->part();
+  wide_ = head.charset && is_wide_charset(*head.charset);
+  const auto charset = head.charset ? find_charset(*head.charset) : std::nullopt;
+  if (text_ && charset && charset->name == "UTF-8") utf8_ = std::make_unique<Utf8Watch>();
+  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+  if (whole || (text_ && !wide_)) files_ = std::make_unique<EmbeddedFileScanner>(static_cast<EmbeddedFileSink&>(*this));
+  if (is_tnef(head.type)) tnef_ = std::make_unique<TnefReader>(static_cast<TnefSink&>(*this));
+  if (self.kind == EntityKind::encoded && nesting < nesting_limit && !whole) {
+    MimeOptions options;
+    options.limits = assembly.options().limits;
+    options.depth = depth + 1;
+    const std::uint64_t limit = options.limits.mime_parts;
+    options.parts = limit - std::min<std::uint64_t>(limit, assembly.message().parts.size());
+    collector_ = std::make_unique<EntityCollector>(assembly, &part_, nesting + 1);
+    reader_ = std::make_unique<MimeReader>(*collector_, options);
+  }
+}
+
+EntityCollector::Body::~Body() = default;
+
+MessagePart& EntityCollector::Body::part() noexcept {
+  return assembly_->message().parts[part_];
+}
+
+void EntityCollector::Body::raw(std::string_view octets, std::uint64_t offset) {
+  watch_line_ends(octets, offset);
+  content(decoder_.feed(octets));
+}
+
+void EntityCollector::Body::watch_line_ends(std::string_view octets, std::uint64_t offset) {
+  // CR CR LF across the cut, then inside.
+  if (!octets.empty() && last_[0] == '\r' && last_[1] == '\r' && octets[0] == '\n') cr_cr_lf_.add(offset - 2);
+  if (octets.size() > 1 && last_[1] == '\r' && octets[0] == '\r' && octets[1] == '\n') cr_cr_lf_.add(offset - 1);
+  for (std::size_t at = octets.find("\r\r\n"); at != std::string_view::npos; at = octets.find("\r\r\n", at + 3))
+    cr_cr_lf_.add(offset + at);
+  if (octets.size() > 1) last_[0] = octets[octets.size() - 2];
+  if (octets.size() == 1) last_[0] = last_[1];
+  if (!octets.empty()) last_[1] = octets.back();
+}
+
+void EntityCollector::Body::content(std::string_view octets) {
+  if (octets.empty()) return;
+  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+  if (files_ != nullptr) files_->feed(octets);
+  if (whole) return;  // the content is the file inside
+  sums_.update(octets);
+  if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
+  if (utf8_ != nullptr) utf8_->feed(octets, content_octets_);
+  content_octets_ += octets.size();
+  if (tnef_ != nullptr) tnef_->feed(octets);
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
+  if (reader_ != nullptr) reader_->feed(octets);
+}
+
+void EntityCollector::Body::end(const RunTally& tally, bool header_empty, bool returned) {
+  content(decoder_.finish());
+  if (reader_ != nullptr) reader_->finish();
+  if (files_ != nullptr) files_->finish();
+  if (tnef_ != nullptr) tnef_->finish();
+  DiagnosticList faults;
+  decoder_.report(part().body_offset, faults);
+  for (Diagnostic& fault : faults.take()) {
+    if (fault.code == Code::mime_b64_truncated && returned) continue;
+    fault.part = part().path;
+    assembly_->report(std::move(fault));
+  }
+  sums_.finish(part());
+  part().sniffed_type = sniff_type(start_);
+  tell_tally(tally);
+  tell_text(header_empty);
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(part());
+}
+
+void EntityCollector::Body::tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count) {
+  Diagnostic diagnostic = make_diagnostic(code, offset, length);
+  diagnostic.count = count;
+  diagnostic.part = part().path;
+  assembly_->report(std::move(diagnostic));
+}
+
+void EntityCollector::Body::tell_tally(const RunTally& tally) {
+  if (tally.eight_bit.count > 0 && encoding_ == TransferEncoding::seven_bit) {
+    tell(Code::mime_cte_7bit_violated, tally.eight_bit.first, 1, tally.eight_bit.count);
+  }
+  if (encoding_ == TransferEncoding::binary) return;
+  if (tally.nul.count > 0) tell(Code::msg_nul, tally.nul.first, 1, tally.nul.count);
+  if (tally.long_lines.count > 0) tell(Code::mime_line_too_long, tally.long_lines.first, 0, tally.long_lines.count);
+  assembly_->note_line_ends(part_, tally, cr_cr_lf_);
+}
+
+void EntityCollector::Body::tell_text(bool header_empty) {
+  const MessagePart& self = part();
+  if (utf8_ != nullptr && utf8_->invalid().count > 0) {
+    const bool same = is_identity(encoding_);
+    tell(Code::mime_charset_invalid_utf8, self.body_offset + (same ? utf8_->invalid().first : 0),
+         same ? 1 : self.body_length, utf8_->invalid().count);
+  }
+  if (text_ && wide_ && is_identity(encoding_) && self.body_length > 0) {
+    tell(Code::mime_charset_utf16_unencoded, self.body_offset, self.body_length);
+  }
+  const bool composite = self.kind != EntityKind::leaf || self.type.starts_with("message/");
+  if (header_empty && self.parent != part_ && starts_with_content_field(start_)) {
+    tell(Code::mime_part_header_like_body, self.body_offset, std::min<std::uint64_t>(start_.find('\n'), start_.size()));
+  }
+  if (!composite && !is_identity(encoding_) && reads_as_entity(start_)) {
+    tell(Code::mime_nested_encoded_entity, self.body_offset, self.body_length);
+  }
+}
+
+// --- files in the content
+// ---------------------------------------------------------------------------------------------
+
+void EntityCollector::Body::Inner::feed(std::string_view octets) {
+  sums.update(octets);
+  if (start.size() < sniffed_octets) start.append(octets.substr(0, sniffed_octets - start.size()));
+}
+
+void EntityCollector::Body::on_file_begin(const EmbeddedFile&) {
+  inner_ = std::make_unique<Inner>(assembly_->options().digests);
+}
+
+void EntityCollector::Body::on_file_octets(std::string_view octets) {
+  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+  if (!whole) return inner_->feed(octets);
+  sums_.update(octets);
+  if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
+}
+
+void EntityCollector::Body::on_file_end(const EmbeddedFile& file) {
+  const std::string name = decode_text(file.name, {}).text;
+  if (encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc) {
+    part().names.push_back({name, FileNameSource::content});
+    if (part().filename.empty()) part().filename = name;
+    return;
+  }
+  if (!file.complete) return;
+  const bool same = is_identity(encoding_);
+  const std::uint64_t offset = part().body_offset + (same ? file.offset : 0);
+  const std::uint64_t length = same ? file.end - file.offset : part().body_length;
+  if (file.kind == EmbeddedKind::uuencode && assembly_->has_mime_version())
+    tell(Code::mime_text_uuencode, offset, length);
+  if (!assembly_->has_room_for_parts()) return;
+  MessagePart found = inner_part(*inner_, name, {}, file.kind == EmbeddedKind::uuencode ? "uuencode" : "yenc");
+  if (same) {
+    found.offset = found.body_offset = offset;
+    found.body_length = length;
+  }
+  assembly_->message().embedded.push_back(std::move(found));
+}
+
+void EntityCollector::Body::on_tnef_octets(std::string_view octets) {
+  if (inner_ == nullptr) inner_ = std::make_unique<Inner>(assembly_->options().digests);
+  inner_->feed(octets);
+}
+
+void EntityCollector::Body::on_tnef_item(const TnefItem& item) {
+  if (inner_ == nullptr) inner_ = std::make_unique<Inner>(assembly_->options().digests);
+  if (assembly_->has_room_for_parts()) {
+    MessagePart found = inner_part(*inner_, item.name, item.type, "tnef");
+    const std::uint32_t index = assembly_->add_part(part_);
+    assembly_->message().parts[index] = std::move(found);
+  }
+  inner_.reset();
+}
+
+MessagePart EntityCollector::Body::inner_part(Inner& inner, const std::string& name, const std::string& type,
+                                              std::string_view encoding) {
+  const MessagePart& self = part();
+  MessagePart found;
+  found.parent = part_;
+  found.path = self.path + "." + std::to_string(++inner_parts_);
+  found.origin = PartOrigin::content;
+  found.encoding = TransferEncoding::unknown;
+  found.encoding_name = encoding;
+  found.offset = found.body_offset = self.body_offset;
+  inner.sums.finish(found);
+  found.sniffed_type = sniff_type(inner.start);
+  found.type = type;
+  if (found.type.empty()) found.type = found.sniffed_type.empty() ? "application/octet-stream" : found.sniffed_type;
+  found.attachment = !name.empty();
+  if (!name.empty()) {
+    found.names.push_back({name, FileNameSource::content});
+    assembly_->check_name(name, self.body_offset, self.body_length, found.path);
+  }
+  found.filename = name;
+  return found;
+}
+
+}  // namespace mailparse

@@ -1,0 +1,68 @@
+// What happens to a leaf's octets: decoded, digested, looked at, and read on where they hold more parts.
+// Layer: message, private.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "message/message_assembly.hpp"
+
+namespace mailparse {
+
+class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
+ public:
+  Body(MessageAssembly& assembly, std::uint32_t part, const EntityHead& head, std::uint32_t nesting,
+       std::uint32_t depth);
+  ~Body() override;
+
+  /// Octets as they stand in the message.
+  void raw(std::string_view octets, std::uint64_t offset);
+  /// The part is over: writes sizes, digests and types into it and tells what was found.
+  void end(const RunTally& tally, bool header_empty, bool returned);
+
+ private:
+  void content(std::string_view octets);
+  void watch_line_ends(std::string_view octets, std::uint64_t offset);
+  void tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1);
+  void tell_tally(const RunTally& tally);
+  void tell_text(bool header_empty);
+
+  void on_file_begin(const EmbeddedFile& file) override;
+  void on_file_octets(std::string_view octets) override;
+  void on_file_end(const EmbeddedFile& file) override;
+  void on_tnef_octets(std::string_view octets) override;
+  void on_tnef_item(const TnefItem& item) override;
+
+  /// A file found in the content, while it is read.
+  struct Inner {
+    explicit Inner(bool digests) : sums(digests) {}
+    ContentDigests sums;
+    std::string start;
+    void feed(std::string_view octets);
+  };
+  MessagePart inner_part(Inner& inner, const std::string& name, const std::string& type, std::string_view encoding);
+  MessagePart& part() noexcept;
+
+  MessageAssembly* assembly_;
+  std::uint32_t part_;
+  TransferEncoding encoding_;
+  bool text_ = false;
+  bool wide_ = false;
+  ContentDecoder decoder_;
+  ContentDigests sums_;
+  std::string start_;  ///< of the content, for sniffing
+  std::uint64_t content_octets_ = 0;
+  std::unique_ptr<Utf8Watch> utf8_;
+  std::unique_ptr<EmbeddedFileScanner> files_;
+  std::unique_ptr<TnefReader> tnef_;
+  std::unique_ptr<EntityCollector> collector_;  ///< of an encoded message
+  std::unique_ptr<MimeReader> reader_;
+  std::unique_ptr<Inner> inner_;
+  std::uint32_t inner_parts_ = 0;
+  Occurrences cr_cr_lf_;
+  char last_[2]{};  ///< the two octets before the next one
+};
+
+}  // namespace mailparse
