@@ -18,6 +18,8 @@ def show(session):
     ends = ["%s:%s" % (session[side]["ip"], session[side]["port"]) for side in ("client", "server") if side in session]
     print("%s  %s  %s  %s, %s" % (session["id"], session["protocol"], " -> ".join(ends), session["ending"],
                                   "complete" if session["complete"] else "incomplete"))
+    for line in reply_lines(session["greeting"]["reply"]) if "greeting" in session else []:
+        print("  %6s  S: %s" % (session["greeting"]["reply"].get("frame", ""), line))
     for exchange in session["exchanges"]:
         command, reply = exchange.get("command"), exchange.get("reply")
         if command:
@@ -26,8 +28,9 @@ def show(session):
             print("  %6s  S: %s" % (reply.get("frame", ""), line))
     for mail in session.get("transactions", []):
         message = mail.get("message", {})
-        print("  mail from <%s>: %s, %s octets, sha256 %s" % (
-            text_of(mail.get("mail_from", "?")), mail["outcome"], message.get("size", "no"), message.get("sha256", "-")[:16]))
+        print("  mail from <%s>: %s, %s octets%s, sha256 %s" % (
+            text_of(mail.get("mail_from", "?")), mail["outcome"], message.get("size", "no"),
+            "" if message.get("complete", True) else " seen, incomplete", message.get("sha256", "-")[:16]))
         for recipient in mail.get("recipients", []):
             print("    to <%s>: %s %s" % (text_of(recipient["address"]), recipient["outcome"], recipient.get("code", "")))
     for finding in session["findings"]:
