@@ -1,15 +1,15 @@
-#include <mailparse/source/transcript.hpp>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/source/transcript.hpp>
 
 #include "source/dialects/book.hpp"
 #include "source/dialects/detect.hpp"
 #include "source/dialects/dialect.hpp"
 #include "source/dialects/log_line.hpp"
+#include "source/dialects/utf16.hpp"
 
 namespace mailparse {
 namespace {
@@ -117,24 +117,26 @@ Head read_head(std::string_view octets, const Calendar& calendar) {
 class TranscriptReader::Engine {
  public:
   Engine(ConversationFactory& factory, const TranscriptOptions& options, DiagnosticSink& diagnostics)
-      : factory_(factory), options_(options), diagnostics_(diagnostics), calendar_{options.zone, options.year}, lines_(options.line_octets) {}
+      : factory_(factory),
+        options_(options),
+        diagnostics_(diagnostics),
+        calendar_{options.zone, options.year},
+        lines_(options.line_octets) {}
 
   void feed(std::string_view octets) {
-    if (dialect_) {
-      split(octets);
-      return;
+    while (!coding_decided_ && !octets.empty()) {
+      start_.push_back(octets.front());
+      octets.remove_prefix(1);
+      if (start_.size() == 2) decide_coding();
     }
-    while (!dialect_ && !octets.empty()) {
-      const auto room = std::max<std::uint64_t>(1, options_.lookahead_octets) - head_.size();
-      const auto piece = octets.substr(0, room);
-      head_.append(piece);
-      octets.remove_prefix(piece.size());
-      if (head_.size() >= options_.lookahead_octets) decide(false);
-    }
-    if (!octets.empty()) split(octets);
+    if (!utf16_) return take(octets);
+    decoded_.clear();
+    utf16_->decode(octets, decoded_);
+    take(decoded_);
   }
 
   void finish() {
+    if (!coding_decided_) take(start_);
     if (!dialect_) decide(true);
     lines_.finish([this](std::string_view line, bool crlf) { read(line, crlf); });
     if (dialect_) {
@@ -150,6 +152,28 @@ class TranscriptReader::Engine {
   [[nodiscard]] std::uint64_t conversations() const noexcept { return book_ ? book_->opened() : 0; }
 
  private:
+  /// A byte order mark of UTF-16 makes the file a text of that coding.
+  void decide_coding() {
+    coding_decided_ = true;
+    utf16_ = transcript::Utf16::by_mark(start_);
+    if (!utf16_) take(start_);
+  }
+
+  void take(std::string_view octets) {
+    if (dialect_) {
+      split(octets);
+      return;
+    }
+    while (!dialect_ && !octets.empty()) {
+      const auto room = std::max<std::uint64_t>(1, options_.lookahead_octets) - head_.size();
+      const auto piece = octets.substr(0, room);
+      head_.append(piece);
+      octets.remove_prefix(piece.size());
+      if (head_.size() >= options_.lookahead_octets) decide(false);
+    }
+    if (!octets.empty()) split(octets);
+  }
+
   /// Decides on what was kept. Where nothing is found it is dropped, but for its last, unfinished line.
   void decide(bool last) {
     const auto head = read_head(head_, calendar_);
@@ -179,7 +203,8 @@ class TranscriptReader::Engine {
   void begin(const DialectRow& row, double confidence, const PrefixPlan& plan) {
     guess_ = {row.info.name, confidence};
     plan_ = plan;
-    book_ = std::make_unique<Book>(factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
+    book_ = std::make_unique<Book>(
+        factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
     dialect_ = row.make();
     const auto head = std::exchange(head_, {});
     split(without_bom(head));
@@ -205,6 +230,10 @@ class TranscriptReader::Engine {
   DiagnosticSink& diagnostics_;
   Calendar calendar_;
   Lines lines_;
+  std::string start_;  ///< the first octets, until they show the coding
+  std::optional<transcript::Utf16> utf16_;
+  std::string decoded_;
+  bool coding_decided_ = false;
   std::string head_;
   PrefixPlan plan_;
   std::unique_ptr<Book> book_;
@@ -214,17 +243,33 @@ class TranscriptReader::Engine {
   std::uint64_t read_ = 0;
 };
 
-TranscriptReader::TranscriptReader(ConversationFactory& factory, const TranscriptOptions& options, DiagnosticSink& diagnostics)
+TranscriptReader::TranscriptReader(ConversationFactory& factory, const TranscriptOptions& options,
+                                   DiagnosticSink& diagnostics)
     : engine_(std::make_unique<Engine>(factory, options, diagnostics)) {}
 TranscriptReader::~TranscriptReader() = default;
-void TranscriptReader::feed(std::string_view octets) { engine_->feed(octets); }
-void TranscriptReader::finish() { engine_->finish(); }
-DialectGuess TranscriptReader::dialect() const noexcept { return engine_->guess(); }
-std::uint64_t TranscriptReader::lines() const noexcept { return engine_->lines(); }
-std::uint64_t TranscriptReader::conversations() const noexcept { return engine_->conversations(); }
+void TranscriptReader::feed(std::string_view octets) {
+  engine_->feed(octets);
+}
+void TranscriptReader::finish() {
+  engine_->finish();
+}
+DialectGuess TranscriptReader::dialect() const noexcept {
+  return engine_->guess();
+}
+std::uint64_t TranscriptReader::lines() const noexcept {
+  return engine_->lines();
+}
+std::uint64_t TranscriptReader::conversations() const noexcept {
+  return engine_->conversations();
+}
 
 DialectGuess detect_dialect(std::string_view head) {
   head = head.substr(0, head_octets);
+  std::string decoded;
+  if (auto utf16 = transcript::Utf16::by_mark(head.substr(0, 2))) {
+    utf16->decode(head.substr(2), decoded);
+    head = decoded;
+  }
   if (binary(head)) return {};
   const auto read = read_head(head, {});
   const auto found = transcript::detect(read.lines);

@@ -1,11 +1,11 @@
-// Runs tests/conformance/transcript/*.md: each `## ` heading is a case with a block `input` and a block `turns DIALECT`.
-// `input crlf` ends all lines by CRLF.
-#include <gtest/gtest.h>
-
+// Runs tests/conformance/transcript/*.md: each `## ` heading is a case with a block `input` and a block `turns
+// DIALECT`. `input crlf` ends all lines by CRLF.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "unit/source/transcript_support.hpp"
 
@@ -47,7 +47,8 @@ std::vector<Case> cases_of(const std::filesystem::path& file) {
 
 std::vector<Case> all_cases() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(MAILPARSE_SOURCE_DIR) / "tests/conformance/transcript")) {
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(MAILPARSE_SOURCE_DIR) /
+                                                               "tests/conformance/transcript")) {
     if (entry.path().extension() == ".md") files.push_back(entry.path());
   }
   std::ranges::sort(files);

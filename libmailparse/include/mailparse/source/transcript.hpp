@@ -26,9 +26,9 @@ struct TranscriptOptions {
   /// One line of the log. A debugging library prints a whole message as one string, so this is large; what is beyond
   /// it is left out and said so.
   std::uint64_t line_octets = 16 * 1024 * 1024;
-  std::uint64_t open_conversations = 10'000;    ///< told apart at a time; the one idle longest is ended first
-  std::chrono::minutes zone{0};                 ///< east of UTC, for times that are shown without a zone
-  std::optional<int> year;                      ///< for dates that are shown without a year; without it they give no time
+  std::uint64_t open_conversations = 10'000;  ///< told apart at a time; the one idle longest is ended first
+  std::chrono::minutes zone{0};               ///< east of UTC, for times that are shown without a zone
+  std::optional<int> year;                    ///< for dates that are shown without a year; without it they give no time
 };
 
 /// A dialect as `--dialect list` shows it. Views live for ever.

@@ -54,7 +54,8 @@ class Aiosmtpd final : public Dialect {
     const auto comma = key.find(", ");
     if (end == std::string_view::npos || comma == std::string_view::npos) return;
     const auto port = number(key.substr(comma + 2, key.size() - comma - 3));
-    if (port && *port <= 65535) book.endpoint(key, client_mark, {std::string(key.substr(2, end - 2)), static_cast<std::uint16_t>(*port)});
+    if (port && *port <= 65535)
+      book.endpoint(key, client_mark, {std::string(key.substr(2, end - 2)), static_cast<std::uint16_t>(*port)});
   }
 
   std::string room_;
@@ -66,9 +67,11 @@ class Aiosmtpd final : public Dialect {
 }  // namespace
 
 extern const DialectRow aiosmtpd_dialect;
-const DialectRow aiosmtpd_dialect{{"aiosmtpd", "aiosmtpd -d -d -d",
-                                   "DEBUG:mail.log:('192.0.2.7', 33090) << b'220 mx.example.com'\nINFO:mail.log:('192.0.2.7', 33090) >> b'EHLO client.example.test'\n"},
-                                  Marks::own,
-                                  make_dialect<Aiosmtpd>};
+const DialectRow aiosmtpd_dialect{
+    {"aiosmtpd", "aiosmtpd -d -d -d",
+     "DEBUG:mail.log:('192.0.2.7', 33090) << b'220 mx.example.com'\nINFO:mail.log:('192.0.2.7', 33090) >> b'EHLO "
+     "client.example.test'\n"},
+    Marks::own,
+    make_dialect<Aiosmtpd>};
 
 }  // namespace mailparse::transcript

@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t held_lines_most = 64;
 constexpr std::size_t held_octets_most = 64 * 1024;
 
-std::size_t index(Side side) noexcept { return side == Side::client ? 0 : 1; }
+std::size_t index(Side side) noexcept {
+  return side == Side::client ? 0 : 1;
+}
 
 /// What a line says about who said it; nothing for most lines.
 std::optional<Side> speaker(std::string_view text) noexcept {
@@ -70,11 +72,28 @@ void Book::elide(std::string_view key, Side side, Elision what, std::optional<st
   leave_out(c, side, what, octets, stamp_);
 }
 
-void Book::begin(std::string_view key) { close(key, StreamEnd::cut, false); }
+void Book::lose(std::string_view key, const Mark& mark, std::uint64_t octets) {
+  auto* c = find(key);
+  if (c == nullptr || mark.id >= marks_most || octets == 0) return;
+  release(*c);
+  const auto side = mark.certain ? mark.prior : c->sides[mark.id];
+  if (!c->listener || !side) return;
+  auto& offset = c->offsets[index(*side)];
+  c->listener->on_gap({*side, offset, octets, stamp_});
+  offset += octets;
+  c->lost += octets;
+}
 
-void Book::end(std::string_view key, StreamEnd how) { close(key, how, false); }
+void Book::begin(std::string_view key) {
+  close(key, StreamEnd::cut, false);
+}
 
-void Book::endpoints(std::string_view key, const std::optional<Endpoint>& client, const std::optional<Endpoint>& server) {
+void Book::end(std::string_view key, StreamEnd how) {
+  close(key, how, false);
+}
+
+void Book::endpoints(std::string_view key, const std::optional<Endpoint>& client,
+                     const std::optional<Endpoint>& server) {
   auto& c = open(key);
   if (c.listener) return;
   if (client) c.start.client = client;
@@ -82,7 +101,7 @@ void Book::endpoints(std::string_view key, const std::optional<Endpoint>& client
 }
 
 void Book::endpoint(std::string_view key, const Mark& mark, const Endpoint& address) {
-  if (mark.id < marks_most) open(key).addresses[mark.id] = address;
+  if (mark.id < marks_most) open(key).addresses[mark.id] = {mark, address};
 }
 
 void Book::finish() {
@@ -97,6 +116,11 @@ bool Book::in_body(std::string_view key) const {
 std::uint64_t Book::octets_due(std::string_view key, Side side) const {
   const auto* c = find(key);
   return c != nullptr ? c->course.due[index(side)] : 0;
+}
+
+bool Book::in_listing(std::string_view key) const {
+  const auto* c = find(key);
+  return c != nullptr && c->course.in_lines;
 }
 
 bool Book::in_sasl(std::string_view key) const {
@@ -124,7 +148,8 @@ Book::Conversation& Book::open(std::string_view key) {
     ages_.splice(ages_.end(), ages_, known->age);
     return *known;
   }
-  if (shelf_.size() >= std::max<std::uint64_t>(1, options_.open_conversations)) close(std::string(ages_.front()), StreamEnd::cut, true);
+  if (shelf_.size() >= std::max<std::uint64_t>(1, options_.open_conversations))
+    close(std::string(ages_.front()), StreamEnd::cut, true);
   auto made = std::make_unique<Conversation>();
   made->key = key;
   made->age = ages_.insert(ages_.end(), made->key);
@@ -141,8 +166,8 @@ bool Book::starts_anew(const Conversation& c, const Mark& mark, std::string_view
   if (side == Side::client) return course.over && verb(text) != Verb::none;
   if (course.over && !course.reply_open && is_greeting(text)) return true;
   // A second 220 that answers no STARTTLS is another server's greeting.
-  return smtp_code(text) == 220 && course.server_spoke && !course.reply_open && !course.in_body && !course.starttls_pending && !speaks_of_tls(text) &&
-         course.due[1] == 0;
+  return smtp_code(text) == 220 && course.server_spoke && !course.reply_open && !course.in_body &&
+         !course.starttls_pending && !speaks_of_tls(text) && course.due[1] == 0;
 }
 
 void Book::hold_or_give(Conversation& c, const Mark& mark, std::string_view octets, bool line, bool secret) {
@@ -202,15 +227,23 @@ void Book::start(Conversation& c, const Stamp& stamp, bool begun) {
   c.start.wire_exact = false;
   c.start.unstuffed = manner_.bodies == Bodies::unstuffed;
   c.start.first = stamp;
-  for (std::size_t i = 0; i < marks_most; ++i) {
-    if (!c.addresses[i] || !c.sides[i]) continue;
-    (*c.sides[i] == Side::client ? c.start.client : c.start.server) = c.addresses[i];
-    // Who is not the one side is the other.
-    for (std::size_t j = 0; j < marks_most; ++j) {
-      if (j != i && c.addresses[j] && !c.sides[j]) (*c.sides[i] == Side::client ? c.start.server : c.start.client) = c.addresses[j];
-    }
-  }
+  assign_addresses(c);
   c.listener = factory_.open(c.start);
+}
+
+/// Gives the addresses known of marks to the sides that these marks are.
+void Book::assign_addresses(Conversation& c) {
+  for (std::size_t i = 0; i < marks_most; ++i) {
+    if (!c.addresses[i]) continue;
+    const auto& [mark, address] = *c.addresses[i];
+    auto side = c.sides[i];
+    if (!side && mark.prior) side = c.as_usual.value_or(true) ? *mark.prior : other(*mark.prior);
+    for (std::size_t j = 0; j < marks_most && !side; ++j) {
+      // Who is not the one side is the other.
+      if (c.addresses[j] && c.sides[j]) side = other(*c.sides[j]);
+    }
+    if (side) (*side == Side::client ? c.start.client : c.start.server) = address;
+  }
 }
 
 void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp& stamp, bool line, bool secret) {
@@ -250,14 +283,17 @@ void Book::send(Conversation& c, Side side, std::string_view octets, const Stamp
   auto& offset = c.offsets[index(side)];
   c.listener->on_chunk({side, offset, octets, stamp});
   offset += octets.size();
+  c.given[index(side)] += octets.size();
 }
 
-void Book::leave_out(Conversation& c, Side side, Elision what, std::optional<std::uint64_t> octets, const Stamp& stamp) {
+void Book::leave_out(Conversation& c, Side side, Elision what, std::optional<std::uint64_t> octets,
+                     const Stamp& stamp) {
   if (what == Elision::body) {
     if (c.course.in_body && c.course.body_noted) return;
     c.course.body_shown = true;
     c.course.body_noted = true;
     c.course.due[index(side)] = 0;
+    if (side == Side::server) c.course.in_lines = false;
   }
   c.listener->on_elided({side, what, c.offsets[index(side)], octets, stamp});
 }
@@ -284,7 +320,8 @@ void Book::follow_client(Conversation& c, std::string_view line) {
   course.asks = !course.in_body || line == ".";
   if (course.in_body) {
     if (line == ".") {
-      if (!course.body_shown && manner_.bodies == Bodies::left_out) leave_out(c, Side::client, Elision::body, std::nullopt, c.last);
+      if (!course.body_shown && manner_.bodies == Bodies::left_out)
+        leave_out(c, Side::client, Elision::body, std::nullopt, c.last);
       course.in_body = false;
     } else {
       course.body_shown = true;
@@ -304,18 +341,27 @@ void Book::follow_client(Conversation& c, std::string_view line) {
   }
   switch (verb(line)) {
     case Verb::quit:
-    case Verb::imap_logout: course.quit_said = true; break;
-    case Verb::starttls: course.starttls_pending = true; break;
+    case Verb::imap_logout:
+      course.quit_said = true;
+      break;
+    case Verb::starttls:
+      course.starttls_pending = true;
+      break;
     case Verb::auth:
-    case Verb::imap_auth: course.auth_pending = true; break;
-    case Verb::pop3_lines: course.lines_pending = true; break;
+    case Verb::imap_auth:
+      course.auth_pending = true;
+      break;
+    case Verb::pop3_lines:
+      course.lines_pending = true;
+      break;
     case Verb::data:
       // Without replies nothing else tells that a message follows.
       if (!manner_.replies_shown) course.in_body = true;
       course.body_shown = false;
       course.body_noted = false;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -360,7 +406,8 @@ void Book::follow_server(Conversation& c, std::string_view line, const Stamp& st
 /// After the line was given: octets that it announces.
 void Book::announce(Conversation& c, Side side, std::string_view line, const Stamp& stamp) {
   auto& course = c.course;
-  if (!manner_.replies_shown && side == Side::client && course.asks) leave_out(c, Side::server, Elision::reply, std::nullopt, stamp);
+  if (!manner_.replies_shown && side == Side::client && course.asks)
+    leave_out(c, Side::server, Elision::reply, std::nullopt, stamp);
   if (course.in_body || course.due[index(side)] > 0) return;
   const auto size = side == Side::client ? bdat_size(line) : std::nullopt;
   const auto literal = size ? size : (imap_untagged(line) || is_imap(verb(line))) ? imap_literal(line) : std::nullopt;
@@ -383,8 +430,9 @@ void Book::close(std::string_view key, StreamEnd how, bool evicted) {
     ConversationEnd end;
     end.last = c.last;
     end.frames = c.lines;
-    end.client_octets = c.offsets[0];
-    end.server_octets = c.offsets[1];
+    end.client_octets = c.given[0];
+    end.server_octets = c.given[1];
+    end.missing_octets = c.lost;
     end.evicted = evicted;
     c.listener->finish(end);
   }

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <mailparse/source/conversation.hpp>
@@ -25,9 +26,9 @@ namespace mailparse::transcript {
 
 /// A mark that stands in front of what one side says.
 struct Mark {
-  std::uint8_t id = 0;                  ///< below marks_most; marks of one dialect differ in it
-  std::optional<Side> prior;            ///< the side it means where nothing else is known; absent: no idea
-  bool certain = false;                 ///< it names the side in words, nothing is decided by content
+  std::uint8_t id = 0;        ///< below marks_most; marks of one dialect differ in it
+  std::optional<Side> prior;  ///< the side it means where nothing else is known; absent: no idea
+  bool certain = false;       ///< it names the side in words, nothing is decided by content
 };
 
 inline constexpr std::size_t marks_most = 8;
@@ -79,6 +80,8 @@ class Book {
   void say_secret(std::string_view key, const Mark& mark, std::string_view shown);
   /// The log says that it leaves something out here.
   void elide(std::string_view key, Side side, Elision what, std::optional<std::uint64_t> octets = std::nullopt);
+  /// The log cuts octets off here, as it cuts all that is long.
+  void lose(std::string_view key, const Mark& mark, std::uint64_t octets);
   /// A new connection begins under this key; what was open under it ends.
   void begin(std::string_view key);
   /// The log says that the connection ended.
@@ -94,6 +97,8 @@ class Book {
   [[nodiscard]] bool in_body(std::string_view key) const;
   /// Octets still missing of a literal or a BDAT chunk that `side` is sending.
   [[nodiscard]] std::uint64_t octets_due(std::string_view key, Side side) const;
+  /// A POP3 message or listing is on its way.
+  [[nodiscard]] bool in_listing(std::string_view key) const;
   /// 334 or "+" was said and not answered yet.
   [[nodiscard]] bool in_sasl(std::string_view key) const;
   [[nodiscard]] bool known(std::string_view key) const;
@@ -114,18 +119,18 @@ class Book {
     bool client_spoke = false;
     bool server_spoke = false;
     bool in_body = false;
-    bool body_shown = false;      ///< lines of this message, or a note of their absence, were given
-    bool body_noted = false;      ///< its absence is the last that was told of it
+    bool body_shown = false;  ///< lines of this message, or a note of their absence, were given
+    bool body_noted = false;  ///< its absence is the last that was told of it
     bool in_sasl = false;
     bool sasl_answered = true;
-    bool auth_pending = false;    ///< AUTH or AUTHENTICATE waits for its end: "+" is a challenge
+    bool auth_pending = false;  ///< AUTH or AUTHENTICATE waits for its end: "+" is a challenge
     bool starttls_pending = false;
-    bool lines_pending = false;   ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
-    bool in_lines = false;        ///< POP3 lines up to a lone dot are on their way
+    bool lines_pending = false;  ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
+    bool in_lines = false;       ///< POP3 lines up to a lone dot are on their way
     bool quit_said = false;
-    bool over = false;            ///< QUIT was answered
-    bool reply_open = false;      ///< the last reply line was `250-`
-    bool asks = false;            ///< the client's last line is one that a server answers
+    bool over = false;                   ///< QUIT was answered
+    bool reply_open = false;             ///< the last reply line was `250-`
+    bool asks = false;                   ///< the client's last line is one that a server answers
     std::array<std::uint64_t, 2> due{};  ///< literal or BDAT octets still to come, a side
   };
   struct Conversation {
@@ -133,11 +138,13 @@ class Book {
     ConversationStart start;
     std::unique_ptr<ConversationListener> listener;
     std::array<std::optional<Side>, marks_most> sides;
-    std::array<std::optional<Endpoint>, marks_most> addresses;  ///< a mark
+    std::array<std::optional<std::pair<Mark, Endpoint>>, marks_most> addresses;  ///< a mark
     std::optional<bool> as_usual;  ///< marks mean here what they mean as a rule
     std::vector<Held> held;
     std::size_t held_octets = 0;
     std::array<std::uint64_t, 2> offsets{};
+    std::array<std::uint64_t, 2> given{};  ///< without what was lost
+    std::uint64_t lost = 0;
     std::uint64_t lines = 0;
     Stamp last;
     Course course;
@@ -164,6 +171,7 @@ class Book {
   void leave_out(Conversation& c, Side side, Elision what, std::optional<std::uint64_t> octets, const Stamp& stamp);
   void send(Conversation& c, Side side, std::string_view octets, const Stamp& stamp);
   void start(Conversation& c, const Stamp& stamp, bool begun);
+  static void assign_addresses(Conversation& c);
   [[nodiscard]] bool starts_anew(const Conversation& c, const Mark& mark, std::string_view text) const;
 
   ConversationFactory& factory_;

@@ -34,9 +34,10 @@ class CheckTls final : public Dialect {
 }  // namespace
 
 extern const DialectRow checktls_dialect;
-const DialectRow checktls_dialect{{"checktls", "CheckTLS //email/testTo and testFrom",
-                                   "<-- 220 mx.example.com ESMTP\n--> STARTTLS\n<-- 220 go\n~~> EHLO client.example.test\n"},
-                                  Marks::common,
-                                  make_dialect<CheckTls>};
+const DialectRow checktls_dialect{
+    {"checktls", "CheckTLS //email/testTo and testFrom",
+     "<-- 220 mx.example.com ESMTP\n--> STARTTLS\n<-- 220 go\n~~> EHLO client.example.test\n"},
+    Marks::common,
+    make_dialect<CheckTls>};
 
 }  // namespace mailparse::transcript

@@ -11,8 +11,13 @@ constexpr Mark sent{0, Side::client};
 constexpr Mark received{1, Side::server};
 
 /// Protocols as the log writes them; SMTP and ESMTP are one conversation.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> protocols{
-    {{"ESMTP", "smtp"}, {"SMTP", "smtp"}, {"IMAP4", "imap"}, {"IMAP", "imap"}, {"POP3", "pop3"}, {"POP", "pop3"}, {"LMTP", "lmtp"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> protocols{{{"ESMTP", "smtp"},
+                                                                                  {"SMTP", "smtp"},
+                                                                                  {"IMAP4", "imap"},
+                                                                                  {"IMAP", "imap"},
+                                                                                  {"POP3", "pop3"},
+                                                                                  {"POP", "pop3"},
+                                                                                  {"LMTP", "lmtp"}}};
 
 class Claws final : public Dialect {
  public:
@@ -44,9 +49,10 @@ class Claws final : public Dialect {
 }  // namespace
 
 extern const DialectRow claws_dialect;
-const DialectRow claws_dialect{{"claws", "Claws Mail, Sylpheed: network log",
-                                "[12:18:26] SMTP< 220 mx.example.com ESMTP\n[12:18:26] ESMTP> EHLO client.example.test\n"},
-                               Marks::own,
-                               make_dialect<Claws>};
+const DialectRow claws_dialect{
+    {"claws", "Claws Mail, Sylpheed: network log",
+     "[12:18:26] SMTP< 220 mx.example.com ESMTP\n[12:18:26] ESMTP> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<Claws>};
 
 }  // namespace mailparse::transcript

@@ -34,7 +34,6 @@ std::optional<Endpoint> peer(std::string_view text) {
 class Curl final : public Dialect {
  public:
   bool read(const LogLine& line, Book& book) override {
-    book.manner({.bodies = Bodies::left_out});
     auto text = line.text;
     if (take(text, "* ")) return inform(text, book);
     if (const auto size = data_note(text, '}')) {
@@ -43,7 +42,10 @@ class Curl final : public Dialect {
       told_ = book.in_body({});
       return true;
     }
-    if (data_note(text, '{')) return true;
+    if (const auto size = data_note(text, '{')) {
+      if (book.in_listing({}) && !tls_) book.elide({}, Side::server, Elision::body, size);
+      return true;
+    }
     const bool out = take_mark(text, ">");
     if (!out && !take_mark(text, "<")) return false;
     told_ = false;
@@ -57,11 +59,18 @@ class Curl final : public Dialect {
       if (book.known({})) book.begin({});
       tls_ = false;
       if (const auto server = peer(text)) book.endpoints({}, std::nullopt, server);
+    } else if (text.starts_with("Found ") && text.ends_with(" bytes to download")) {
+      // The literal goes to where the message is written.
+      if (book.octets_due({}, Side::server) > 0)
+        book.elide({}, Side::server, Elision::body, book.octets_due({}, Side::server));
+    } else if (text.starts_with("Connection #")) {
+      // What follows on the standard output is the message or listing, without a mark.
+      if (book.in_listing({})) book.elide({}, Side::server, Elision::body);
     } else if (text.starts_with("Closing connection") || text.starts_with("shutting down connection")) {
       book.end({}, StreamEnd::closed);
     } else if (text.starts_with("TLS") || text.starts_with("SSL") || text.starts_with("Re-using existing connection")) {
       tls_ = tls_ || !text.starts_with("Re");
-    } else if (!text.starts_with("  ") && !text.starts_with("Connection #") && !text.starts_with("Server certificate") && !text.starts_with("Trying")) {
+    } else if (!text.starts_with("  ") && !text.starts_with("Server certificate") && !text.starts_with("Trying")) {
       // Words of many kinds: no proof of curl, but nothing said either.
       return book.known({});
     }
@@ -75,7 +84,9 @@ class Curl final : public Dialect {
 }  // namespace
 
 extern const DialectRow curl_dialect;
-const DialectRow curl_dialect{{"curl", "curl -v", "* Connected to mx.example.com (192.0.2.5) port 25 (#0)\n< 220 mx.example.com ESMTP\n> EHLO client.example.test\n"},
+const DialectRow curl_dialect{{"curl", "curl -v",
+                               "* Connected to mx.example.com (192.0.2.5) port 25 (#0)\n< 220 mx.example.com ESMTP\n> "
+                               "EHLO client.example.test\n"},
                               Marks::common,
                               make_dialect<Curl>};
 

@@ -16,7 +16,8 @@ constexpr Mark received{1, Side::server};
 /// `0022: `: 34.
 std::optional<std::uint64_t> take_offset(std::string_view& text) {
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon < 4 || colon > 8 || text.size() < colon + 2 || text[colon + 1] != ' ') return std::nullopt;
+  if (colon == std::string_view::npos || colon < 4 || colon > 8 || text.size() < colon + 2 || text[colon + 1] != ' ')
+    return std::nullopt;
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + colon, value, 16);
   if (error != std::errc{} || end != text.data() + colon) return std::nullopt;
@@ -63,7 +64,7 @@ class CurlTrace final : public Dialect {
     size_ = *size;
     octets_.clear();
     heading_ = line;
-    heading_.text = heading_.whole = {};
+    heading_.text = heading_.whole = heading_.program = heading_.process = {};
     return true;
   }
 
@@ -100,9 +101,10 @@ class CurlTrace final : public Dialect {
 }  // namespace
 
 extern const DialectRow curl_trace_dialect;
-const DialectRow curl_trace_dialect{{"curl-trace", "curl --trace-ascii, --trace, with --trace-time or not",
-                                     "<= Recv header, 26 bytes (0x1a)\n0000: 220 mx.example.com ESMTP\n=> Send header, 6 bytes (0x6)\n0000: QUIT\n"},
-                                    Marks::own,
-                                    make_dialect<CurlTrace>};
+const DialectRow curl_trace_dialect{
+    {"curl-trace", "curl --trace-ascii, --trace, with --trace-time or not",
+     "<= Recv header, 26 bytes (0x1a)\n0000: 220 mx.example.com ESMTP\n=> Send header, 6 bytes (0x6)\n0000: QUIT\n"},
+    Marks::own,
+    make_dialect<CurlTrace>};
 
 }  // namespace mailparse::transcript

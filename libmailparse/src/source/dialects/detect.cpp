@@ -10,12 +10,12 @@ namespace {
 
 /// What a trial reading brought.
 struct Evidence {
-  std::size_t lines = 0;      ///< not blank
-  std::size_t known = 0;      ///< taken by the dialect
-  std::size_t commands = 0;   ///< client lines that are commands
-  std::size_t replies = 0;    ///< server lines that are replies
-  std::size_t others = 0;     ///< lines of a side that are neither and stand in no message
-  std::size_t wrong = 0;      ///< replies of a client, commands of a server
+  std::size_t lines = 0;     ///< not blank
+  std::size_t known = 0;     ///< taken by the dialect
+  std::size_t commands = 0;  ///< client lines that are commands
+  std::size_t replies = 0;   ///< server lines that are replies
+  std::size_t others = 0;    ///< lines of a side that are neither and stand in no message
+  std::size_t wrong = 0;     ///< replies of a client, commands of a server
   std::size_t greetings = 0;
 };
 
@@ -93,7 +93,9 @@ class Witness final : public ConversationListener {
 class Witnesses final : public ConversationFactory {
  public:
   explicit Witnesses(Evidence& evidence) noexcept : evidence_(evidence) {}
-  std::unique_ptr<ConversationListener> open(const ConversationStart&) override { return std::make_unique<Witness>(evidence_); }
+  std::unique_ptr<ConversationListener> open(const ConversationStart&) override {
+    return std::make_unique<Witness>(evidence_);
+  }
 
  private:
   Evidence& evidence_;
@@ -148,13 +150,15 @@ Rank rank(const DialectRow& row, const std::vector<LogLine>& lines) {
   const auto evidence = try_out(row, lines);
   const double said = static_cast<double>(evidence.commands + evidence.replies);
   // Own marks count a little more, so that a special dialect is named rather than a general one that reads the same.
-  const double own = row.marks == Marks::own ? 1.1 : row.marks == Marks::common ? 1.0 : 0.9;
+  const double own = row.marks == Marks::own ? 1.1 : row.marks == Marks::common ? 1.0 : 0.7;
   return {weigh(row, evidence), said * own};
 }
 
 }  // namespace
 
-double confidence(const DialectRow& row, const std::vector<LogLine>& lines) { return weigh(row, try_out(row, lines)); }
+double confidence(const DialectRow& row, const std::vector<LogLine>& lines) {
+  return weigh(row, try_out(row, lines));
+}
 
 Detection detect(const std::vector<LogLine>& lines) {
   Detection best;

@@ -31,9 +31,9 @@ class Dialect {
 
 /// How much the lines themselves say about the dialect.
 enum class Marks : std::uint8_t {
-  own,      ///< each line carries the dialect's own mark
-  common,   ///< marks that many logs have
-  none,     ///< only the words of the dialogue: the whole file must be made of it
+  own,     ///< each line carries the dialect's own mark
+  common,  ///< marks that many logs have
+  none,    ///< none, or such as anything may have: the whole file must be made of the dialogue
 };
 
 struct DialectRow {

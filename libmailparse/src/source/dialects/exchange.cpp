@@ -1,5 +1,5 @@
-// Exchange's and IIS's protocol logs: comma separated, `<` received and `>` sent by the server that writes it, which is the
-// client in a send log. No messages; the lines of a reply are joined in one field.
+// Exchange's and IIS's protocol logs: comma separated, `<` received and `>` sent by the server that writes it, which is
+// the client in a send log. No messages; the lines of a reply are joined in one field.
 #include <string>
 #include <vector>
 
@@ -34,19 +34,29 @@ class Exchange final : public Dialect {
  private:
   bool read_heading(std::string_view text) {
     if (text.starts_with("#Log-type:")) sending_ = text.find("Send") != std::string_view::npos;
-    return text.starts_with("#Software:") || text.starts_with("#Version:") || text.starts_with("#Log-type:") || text.starts_with("#Date:") ||
-           text.starts_with("#Fields:");
+    return text.starts_with("#Software:") || text.starts_with("#Version:") || text.starts_with("#Log-type:") ||
+           text.starts_with("#Date:") || text.starts_with("#Fields:");
   }
 
   bool read_event(char what, Book& book) {
     const auto key = fields_[session];
     switch (what) {
-      case '+': book.begin(key); return true;
-      case '-': book.end(key, StreamEnd::closed); return true;
-      case '*': return true;
-      case '>': say(key, sending_ ? sent_by_client : sent, fields_[local], book); return true;
-      case '<': say(key, sending_ ? received_by_client : received, fields_[remote], book); return true;
-      default: return false;
+      case '+':
+        book.begin(key);
+        return true;
+      case '-':
+        book.end(key, StreamEnd::closed);
+        return true;
+      case '*':
+        return true;
+      case '>':
+        say(key, sending_ ? sent_by_client : sent, fields_[local], book);
+        return true;
+      case '<':
+        say(key, sending_ ? received_by_client : received, fields_[remote], book);
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -75,10 +85,11 @@ class Exchange final : public Dialect {
 }  // namespace
 
 extern const DialectRow exchange_dialect;
-const DialectRow exchange_dialect{{"exchange", "Exchange SmtpSend and SmtpReceive protocol logs",
-                                   "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n"
-                                   "2026-01-11T15:59:51.433Z,EX01\\Default,08DAF3,1,192.0.2.5:25,198.51.100.7:56026,>,220 mx.example.com ESMTP,\n"},
-                                  Marks::own,
-                                  make_dialect<Exchange>};
+const DialectRow exchange_dialect{
+    {"exchange", "Exchange SmtpSend and SmtpReceive protocol logs",
+     "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n"
+     "2026-01-11T15:59:51.433Z,EX01\\Default,08DAF3,1,192.0.2.5:25,198.51.100.7:56026,>,220 mx.example.com ESMTP,\n"},
+    Marks::own,
+    make_dialect<Exchange>};
 
 }  // namespace mailparse::transcript

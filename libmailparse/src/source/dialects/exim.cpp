@@ -42,7 +42,8 @@ class Exim final : public Dialect {
       return true;
     }
     // The further lines of a reply stand below its first one, without a mark.
-    if (last_ != nullptr && open_reply_ && blanks >= 7 && smtp_code(text) && key == last_key_) return say(key, *last_, text, book);
+    if (last_ != nullptr && open_reply_ && blanks >= 7 && smtp_code(text) && key == last_key_)
+      return say(key, *last_, text, book);
     return false;
   }
 
@@ -88,7 +89,8 @@ class Exim final : public Dialect {
 
 extern const DialectRow exim_dialect;
 const DialectRow exim_dialect{{"exim", "Exim -v and -d, as client and as server",
-                               "  SMTP<< 220 mx.example.com ESMTP\n  SMTP>> EHLO client.example.test\n  SMTP<< 250-mx.example.com\n         250 SIZE\n"},
+                               "  SMTP<< 220 mx.example.com ESMTP\n  SMTP>> EHLO client.example.test\n  SMTP<< "
+                               "250-mx.example.com\n         250 SIZE\n"},
                               Marks::own,
                               make_dialect<Exim>};
 

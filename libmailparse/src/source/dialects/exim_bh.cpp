@@ -25,7 +25,8 @@ class EximBh final : public Dialect {
 
 extern const DialectRow exim_bh_dialect;
 const DialectRow exim_bh_dialect{{"exim-bh", "exim -bh",
-                                  "**** SMTP testing session as if from host 192.0.2.7\n220 mx.example.com ESMTP Exim\n>>> host in helo_lookup_domains? no\n"},
+                                  "**** SMTP testing session as if from host 192.0.2.7\n220 mx.example.com ESMTP "
+                                  "Exim\n>>> host in helo_lookup_domains? no\n"},
                                  Marks::own,
                                  make_dialect<EximBh>};
 

@@ -47,8 +47,10 @@ class Fetchmail final : public Dialect {
 }  // namespace
 
 extern const DialectRow fetchmail_dialect;
-const DialectRow fetchmail_dialect{{"fetchmail", "fetchmail -v -v", "fetchmail: SMTP< 220 mx.example.com ESMTP\nfetchmail: SMTP> EHLO client.example.test\n"},
-                                   Marks::own,
-                                   make_dialect<Fetchmail>};
+const DialectRow fetchmail_dialect{
+    {"fetchmail", "fetchmail -v -v",
+     "fetchmail: SMTP< 220 mx.example.com ESMTP\nfetchmail: SMTP> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<Fetchmail>};
 
 }  // namespace mailparse::transcript

@@ -39,7 +39,8 @@ class Haraka final : public Dialect {
 
 extern const DialectRow haraka_dialect;
 const DialectRow haraka_dialect{{"haraka", "Haraka, loglevel PROTOCOL",
-                                 "2026-07-23 21:25:02.068  [PROTOCOL] [59AF050A] [core] S: 220 mx.example.com ESMTP\n2026-07-23 21:25:02.127  [PROTOCOL] "
+                                 "2026-07-23 21:25:02.068  [PROTOCOL] [59AF050A] [core] S: 220 mx.example.com "
+                                 "ESMTP\n2026-07-23 21:25:02.127  [PROTOCOL] "
                                  "[59AF050A] [core] C: EHLO client.example.test state=1\n"},
                                 Marks::own,
                                 make_dialect<Haraka>};

@@ -65,9 +65,10 @@ class HMailServer final : public Dialect {
 }  // namespace
 
 extern const DialectRow hmailserver_dialect;
-const DialectRow hmailserver_dialect{{"hmailserver", "hMailServer's SMTP, POP3 and IMAP logs",
-                                      "\"SMTPD\"\t2460\t14\t\"2026-11-21 21:14:02.123\"\t\"192.0.2.7\"\t\"SENT: 220 mx.example.com ESMTP\"\n"},
-                                     Marks::own,
-                                     make_dialect<HMailServer>};
+const DialectRow hmailserver_dialect{
+    {"hmailserver", "hMailServer's SMTP, POP3 and IMAP logs",
+     "\"SMTPD\"\t2460\t14\t\"2026-11-21 21:14:02.123\"\t\"192.0.2.7\"\t\"SENT: 220 mx.example.com ESMTP\"\n"},
+    Marks::own,
+    make_dialect<HMailServer>};
 
 }  // namespace mailparse::transcript

@@ -19,7 +19,9 @@ std::string_view suppressed_auth(std::string_view text) {
 /// A line of a Java exception or of its trace.
 bool of_exception(std::string_view text) {
   const auto bare = trim_blanks(text);
-  if (bare.starts_with("at ") || bare.starts_with("Caused by: ") || bare.starts_with("... ") || bare == ";" || bare == "nested exception is:") return true;
+  if (bare.starts_with("at ") || bare.starts_with("Caused by: ") || bare.starts_with("... ") || bare == ";" ||
+      bare == "nested exception is:")
+    return true;
   const auto name = bare.substr(0, bare.find_first_of(": "));
   return name.ends_with("Exception") || name.ends_with("Error");
 }
@@ -29,7 +31,8 @@ class JavaMail final : public Dialect {
   bool read(const LogLine& line, Book& book) override {
     if (book.in_body({})) return dialogue_.read(line, book);
     const auto text = line.text;
-    if (text.starts_with("DEBUG:") || text.starts_with("DEBUG SMTP") || text.starts_with("DEBUG IMAP") || text.starts_with("DEBUG POP3")) {
+    if (text.starts_with("DEBUG:") || text.starts_with("DEBUG SMTP") || text.starts_with("DEBUG IMAP") ||
+        text.starts_with("DEBUG POP3")) {
       inform(text, book);
       return seen_ = true;
     }
@@ -42,7 +45,8 @@ class JavaMail final : public Dialect {
 
  private:
   void inform(std::string_view text, Book& book) {
-    if (text.find("trying to connect to host") != std::string_view::npos || text.find("connecting to host") != std::string_view::npos) {
+    if (text.find("trying to connect to host") != std::string_view::npos ||
+        text.find("connecting to host") != std::string_view::npos) {
       dialogue_.finish(book);
       dialogue_.reset();
       book.begin({});
@@ -60,7 +64,8 @@ class JavaMail final : public Dialect {
 
 extern const DialectRow javamail_dialect;
 const DialectRow javamail_dialect{{"javamail", "Jakarta Mail (JavaMail) with mail.debug",
-                                   "DEBUG SMTP: useEhlo true, useAuth false\n220 mx.example.com ESMTP\nDEBUG SMTP: connected\nEHLO client.example.test\n"},
+                                   "DEBUG SMTP: useEhlo true, useAuth false\n220 mx.example.com ESMTP\nDEBUG SMTP: "
+                                   "connected\nEHLO client.example.test\n"},
                                   Marks::own,
                                   make_dialect<JavaMail>};
 

@@ -11,7 +11,9 @@
 namespace mailparse::transcript {
 namespace {
 
-bool is_digit(char c) noexcept { return is(OctetClass::digit, c); }
+bool is_digit(char c) noexcept {
+  return is(OctetClass::digit, c);
+}
 
 /// Reads a text from left to right; every step either takes what it names or leaves all as it was.
 class Cursor {
@@ -124,7 +126,8 @@ std::optional<std::chrono::minutes> read_zone(Cursor& c) noexcept {
   return std::nullopt;
 }
 
-std::optional<Timestamp> timestamp(int year, int month, int day, const Clock& clock, std::chrono::minutes zone) noexcept {
+std::optional<Timestamp> timestamp(int year, int month, int day, const Clock& clock,
+                                   std::chrono::minutes zone) noexcept {
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok() || year < 1970 || year > 2261) return std::nullopt;
@@ -148,8 +151,10 @@ bool read_iso(Cursor& c, const Calendar& calendar, std::optional<Timestamp>& tim
 }
 
 /// `Nov 21 21:13:23`, `Nov  1 2026 21:13:23.5`.
-bool read_syslog_date(Cursor& c, std::string_view text, const Calendar& calendar, std::optional<Timestamp>& time) noexcept {
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+bool read_syslog_date(Cursor& c, std::string_view text, const Calendar& calendar,
+                      std::optional<Timestamp>& time) noexcept {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto month = std::ranges::find(months, text.substr(c.at(), 3));
   if (month == months.end()) return false;
   c.back_to(c.at() + 3);
@@ -206,7 +211,8 @@ bool read_tai64n(Cursor& c, std::string_view text, std::optional<Timestamp>& tim
   return true;
 }
 
-bool read_any_time(Cursor& c, std::string_view text, const Calendar& calendar, std::optional<Timestamp>& time) noexcept {
+bool read_any_time(Cursor& c, std::string_view text, const Calendar& calendar,
+                   std::optional<Timestamp>& time) noexcept {
   const auto start = c.at();
   const char first = c.peek();
   if (first == '@') return read_tai64n(c, text, time);
@@ -277,7 +283,9 @@ bool peel_numbering(LogLine& line) {
 bool peel_container(LogLine& line) {
   std::size_t i = 0;
   const auto text = line.text;
-  while (i < text.size() && (is(OctetClass::alpha, text[i]) || is_digit(text[i]) || text[i] == '-' || text[i] == '_' || text[i] == '.')) ++i;
+  while (i < text.size() &&
+         (is(OctetClass::alpha, text[i]) || is_digit(text[i]) || text[i] == '-' || text[i] == '_' || text[i] == '.'))
+    ++i;
   if (i == 0 || !is(OctetClass::alpha, text[0])) return false;
   while (i < text.size() && text[i] == ' ') ++i;
   if (i >= text.size() || text[i] != '|') return false;
@@ -363,7 +371,8 @@ bool peel_program(LogLine& line) {
   const auto end = rest.find("]:");
   if (open == std::string_view::npos || end == std::string_view::npos || open == 0 || end < open) return false;
   const auto program = rest.substr(0, open);
-  if (program.find_first_of(" \t") != std::string_view::npos || !number(rest.substr(open + 1, end - open - 1))) return false;
+  if (program.find_first_of(" \t") != std::string_view::npos || !number(rest.substr(open + 1, end - open - 1)))
+    return false;
   line.program = program;
   line.process = rest.substr(open + 1, end - open - 1);
   line.text = rest.substr(end + 2);
@@ -371,7 +380,9 @@ bool peel_program(LogLine& line) {
   return true;
 }
 
-bool blank(std::string_view text) { return trim_blanks(text).empty(); }
+bool blank(std::string_view text) {
+  return trim_blanks(text).empty();
+}
 
 /// Line numbers count up by one; other numbers in front of lines (reply codes) do not.
 bool counts_up(const std::vector<LogLine>& lines) {
@@ -424,23 +435,34 @@ TimePrefix read_time(std::string_view text, const Calendar& calendar) noexcept {
 
 bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& room) {
   switch (prefix) {
-    case Prefix::docker_json: return peel_docker_json(line, calendar, room);
-    case Prefix::quoting: return peel_quoting(line);
-    case Prefix::numbering: return peel_numbering(line);
-    case Prefix::container: return peel_container(line);
-    case Prefix::pod: return peel_pod(line);
-    case Prefix::syslog5424: return peel_syslog5424(line, calendar);
-    case Prefix::priority: return peel_priority(line);
-    case Prefix::time: return peel_time(line, calendar);
-    case Prefix::stream: return peel_stream(line);
-    case Prefix::program: return peel_program(line);
+    case Prefix::docker_json:
+      return peel_docker_json(line, calendar, room);
+    case Prefix::quoting:
+      return peel_quoting(line);
+    case Prefix::numbering:
+      return peel_numbering(line);
+    case Prefix::container:
+      return peel_container(line);
+    case Prefix::pod:
+      return peel_pod(line);
+    case Prefix::syslog5424:
+      return peel_syslog5424(line, calendar);
+    case Prefix::priority:
+      return peel_priority(line);
+    case Prefix::time:
+      return peel_time(line, calendar);
+    case Prefix::stream:
+      return peel_stream(line);
+    case Prefix::program:
+      return peel_program(line);
   }
   return false;
 }
 
 PrefixPlan PrefixPlan::decide(const std::vector<LogLine>& lines, const Calendar& calendar) {
-  constexpr std::array order{Prefix::docker_json, Prefix::quoting,    Prefix::numbering, Prefix::container, Prefix::pod,
-                             Prefix::syslog5424,  Prefix::priority,   Prefix::time,      Prefix::stream,    Prefix::program};
+  constexpr std::array order{Prefix::docker_json, Prefix::quoting,    Prefix::numbering, Prefix::container,
+                             Prefix::pod,         Prefix::syslog5424, Prefix::priority,  Prefix::time,
+                             Prefix::stream,      Prefix::program};
   constexpr std::size_t deepest = 5;
   PrefixPlan plan;
   std::vector<LogLine> rest = lines;

@@ -15,13 +15,13 @@ namespace mailparse::transcript {
 
 /// All views live as long as the line is being read.
 struct LogLine {
-  std::string_view text;   ///< without line end and without what was peeled off
-  std::string_view whole;  ///< without line end
-  std::uint64_t number = 0;           ///< in the log, from 1
-  std::optional<Timestamp> time;      ///< of the peeled prefix, where it has a date
-  std::string_view program;           ///< `postfix/smtpd` of a syslog prefix
-  std::string_view process;           ///< `20854` of a syslog prefix
-  bool crlf = false;                  ///< ended by CRLF, not LF
+  std::string_view text;          ///< without line end and without what was peeled off
+  std::string_view whole;         ///< without line end
+  std::uint64_t number = 0;       ///< in the log, from 1
+  std::optional<Timestamp> time;  ///< of the peeled prefix, where it has a date
+  std::string_view program;       ///< `postfix/smtpd` of a syslog prefix
+  std::string_view process;       ///< `20854` of a syslog prefix
+  bool crlf = false;              ///< ended by CRLF, not LF
 };
 
 /// How times without a zone or a year are read.

@@ -21,7 +21,8 @@ class MailEnable final : public Dialect {
     if (!kind.starts_with("SMTP-") && !kind.starts_with("POP3-") && !kind.starts_with("IMAP-")) return false;
     key_.assign(fields_[message]).append(" ").append(fields_[connection]);
     book.manner({.bodies = Bodies::left_out, .single_lines = true});
-    if (!book.known(key_)) book.endpoint(key_, kind.ends_with("-IN") ? client_mark : server_mark, {std::string(fields_[address]), 0});
+    if (!book.known(key_))
+      book.endpoint(key_, kind.ends_with("-IN") ? client_mark : server_mark, {std::string(fields_[address]), 0});
     say_command(book);
     if (!fields_[reply].empty()) say_glued(book, key_, server_mark, fields_[reply]);
     return true;
@@ -52,7 +53,8 @@ class MailEnable final : public Dialect {
 
 extern const DialectRow mailenable_dialect;
 const DialectRow mailenable_dialect{{"mailenable", "MailEnable's activity logs",
-                                     "10/19/18 00:00:25\tSMTP-IN\tFE7A.MAI\t816\t192.0.2.7\tHELO\tHELO client.example.test\t250 mx.example.com\t16\t24\t\n"},
+                                     "10/19/18 00:00:25\tSMTP-IN\tFE7A.MAI\t816\t192.0.2.7\tHELO\tHELO "
+                                     "client.example.test\t250 mx.example.com\t16\t24\t\n"},
                                     Marks::own,
                                     make_dialect<MailEnable>};
 

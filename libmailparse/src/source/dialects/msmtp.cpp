@@ -21,8 +21,9 @@ class Msmtp final : public Dialect {
 }  // namespace
 
 extern const DialectRow msmtp_dialect;
-const DialectRow msmtp_dialect{{"msmtp", "msmtp --debug, mpop --debug", "<-- 220 mx.example.com ESMTP\n--> EHLO client.example.test\n"},
-                               Marks::common,
-                               make_dialect<Msmtp>};
+const DialectRow msmtp_dialect{
+    {"msmtp", "msmtp --debug, mpop --debug", "<-- 220 mx.example.com ESMTP\n--> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<Msmtp>};
 
 }  // namespace mailparse::transcript

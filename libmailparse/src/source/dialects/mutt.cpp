@@ -38,8 +38,10 @@ class Mutt final : public Dialect {
 }  // namespace
 
 extern const DialectRow mutt_dialect;
-const DialectRow mutt_dialect{{"mutt", "mutt -d 2 and above, NeoMutt", "[2026-11-21 21:11:01] 4< 220 mx.example.com ESMTP\n[2026-11-21 21:11:01] 4> HELO client.example.test\n"},
-                              Marks::own,
-                              make_dialect<Mutt>};
+const DialectRow mutt_dialect{
+    {"mutt", "mutt -d 2 and above, NeoMutt",
+     "[2026-11-21 21:11:01] 4< 220 mx.example.com ESMTP\n[2026-11-21 21:11:01] 4> HELO client.example.test\n"},
+    Marks::own,
+    make_dialect<Mutt>};
 
 }  // namespace mailparse::transcript

@@ -32,8 +32,10 @@ class MxToolbox final : public Dialect {
 }  // namespace
 
 extern const DialectRow mxtoolbox_dialect;
-const DialectRow mxtoolbox_dialect{{"mxtoolbox", "MXToolbox, SMTP diagnostics", "220 mx.example.com ESMTP [562 ms]\nEHLO client.example.test\n250 mx.example.com [343 ms]\n"},
-                                   Marks::own,
-                                   make_dialect<MxToolbox>};
+const DialectRow mxtoolbox_dialect{
+    {"mxtoolbox", "MXToolbox, SMTP diagnostics",
+     "220 mx.example.com ESMTP [562 ms]\nEHLO client.example.test\n250 mx.example.com [343 ms]\n"},
+    Marks::own,
+    make_dialect<MxToolbox>};
 
 }  // namespace mailparse::transcript

@@ -11,7 +11,8 @@ class NetCmd final : public Dialect {
  public:
   bool read(const LogLine& line, Book& book) override {
     const auto object = line.text.find("=GLOB(0x");
-    if (object == std::string_view::npos || object > 64) return line.text.starts_with("Net::") && line.text.find(">>> ") != std::string_view::npos;
+    if (object == std::string_view::npos || object > 64)
+      return line.text.starts_with("Net::") && line.text.find(">>> ") != std::string_view::npos;
     const auto close = line.text.find(')', object);
     if (close == std::string_view::npos) return false;
     const auto key = line.text.substr(0, close + 1);
@@ -32,9 +33,10 @@ class NetCmd final : public Dialect {
 }  // namespace
 
 extern const DialectRow net_cmd_dialect;
-const DialectRow net_cmd_dialect{{"net-cmd", "Perl Net::SMTP, Net::POP3 with Debug => 1",
-                                  "Net::SMTP=GLOB(0x55d0)<<< 220 mx.example.com ESMTP\nNet::SMTP=GLOB(0x55d0)>>> EHLO client.example.test\n"},
-                                 Marks::own,
-                                 make_dialect<NetCmd>};
+const DialectRow net_cmd_dialect{
+    {"net-cmd", "Perl Net::SMTP, Net::POP3 with Debug => 1",
+     "Net::SMTP=GLOB(0x55d0)<<< 220 mx.example.com ESMTP\nNet::SMTP=GLOB(0x55d0)>>> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<NetCmd>};
 
 }  // namespace mailparse::transcript

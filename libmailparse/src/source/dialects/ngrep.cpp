@@ -29,22 +29,25 @@ class Ngrep final : public Dialect {
  public:
   bool read(const LogLine& line, Book& book) override {
     if (const auto heading = read_heading(line.text)) {
-      begin(*heading, line, book);
+      begin(*heading, book);
       return true;
     }
     if (!open_ || line.text.empty()) {
       open_ = false;
-      return line.text.starts_with("input: ") || line.text.starts_with("interface: ") || line.text.starts_with("filter: ") ||
-             line.text.find_first_not_of('#') == std::string_view::npos;
+      return line.text.starts_with("input: ") || line.text.starts_with("interface: ") ||
+             line.text.starts_with("filter: ") || line.text.find_first_not_of('#') == std::string_view::npos;
     }
     auto text = line.text;
     if (text.ends_with('.')) text.remove_suffix(1);
+    LogLine stamp = line;
+    stamp.time = time_;
+    book.at(stamp);
     book.say(key_, mark_, text);
     return true;
   }
 
  private:
-  void begin(const Heading& heading, const LogLine& line, Book& book) {
+  void begin(const Heading& heading, Book& book) {
     const auto from = read_endpoint(heading.from);
     const auto to = read_endpoint(heading.to);
     const bool first = heading.from < heading.to;
@@ -54,24 +57,25 @@ class Ngrep final : public Dialect {
     mark_ = {static_cast<std::uint8_t>(first ? 0 : 1), from_server ? Side::server : Side::client};
     open_ = from && to;
     if (!open_) return;
-    LogLine stamp = line;
-    stamp.time = heading.time;
-    book.at(stamp);
+    time_ = heading.time;
     if (book.known(key_)) return;
     book.endpoint(key_, mark_, *from);
-    book.endpoint(key_, {static_cast<std::uint8_t>(first ? 1 : 0)}, *to);
+    book.endpoint(key_, Mark{static_cast<std::uint8_t>(first ? 1 : 0), std::nullopt}, *to);
   }
 
   std::string key_;
   Mark mark_;
+  std::optional<Timestamp> time_;
   bool open_ = false;
 };
 
 }  // namespace
 
 extern const DialectRow ngrep_dialect;
-const DialectRow ngrep_dialect{{"ngrep", "ngrep -W byline", "T 2026/11/21 21:08:52.207270 192.0.2.5:25 -> 192.0.2.7:34496 [AP] #4\n220 mx.example.com ESMTP.\n\n"},
-                               Marks::own,
-                               make_dialect<Ngrep>};
+const DialectRow ngrep_dialect{
+    {"ngrep", "ngrep -W byline",
+     "T 2026/11/21 21:08:52.207270 192.0.2.5:25 -> 192.0.2.7:34496 [AP] #4\n220 mx.example.com ESMTP.\n\n"},
+    Marks::own,
+    make_dialect<Ngrep>};
 
 }  // namespace mailparse::transcript

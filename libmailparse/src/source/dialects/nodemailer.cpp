@@ -96,10 +96,11 @@ class Nodemailer final : public Dialect {
 }  // namespace
 
 extern const DialectRow nodemailer_dialect;
-const DialectRow nodemailer_dialect{{"nodemailer", "nodemailer and smtp-server with logger and debug",
-                                     "[2026-11-21 21:11:47] DEBUG [hY16Jp4h] S: 220 mx.example.com ESMTP\n[2026-11-21 21:11:47] DEBUG [hY16Jp4h] C: "
-                                     "EHLO client.example.test\n"},
-                                    Marks::own,
-                                    make_dialect<Nodemailer>};
+const DialectRow nodemailer_dialect{
+    {"nodemailer", "nodemailer and smtp-server with logger and debug",
+     "[2026-11-21 21:11:47] DEBUG [hY16Jp4h] S: 220 mx.example.com ESMTP\n[2026-11-21 21:11:47] DEBUG [hY16Jp4h] C: "
+     "EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<Nodemailer>};
 
 }  // namespace mailparse::transcript

@@ -32,9 +32,10 @@ class OpenSmtpd final : public Dialect {
 }  // namespace
 
 extern const DialectRow opensmtpd_dialect;
-const DialectRow opensmtpd_dialect{{"opensmtpd", "OpenSMTPD smtp -v, smtpd -T smtp -T transfer",
-                                    "0x55f5: <<< 220 mx.example.com ESMTP\nmta: 0x55f5: >>> EHLO client.example.test\n"},
-                                   Marks::own,
-                                   make_dialect<OpenSmtpd>};
+const DialectRow opensmtpd_dialect{
+    {"opensmtpd", "OpenSMTPD smtp -v, smtpd -T smtp -T transfer",
+     "0x55f5: <<< 220 mx.example.com ESMTP\nmta: 0x55f5: >>> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<OpenSmtpd>};
 
 }  // namespace mailparse::transcript

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, 2> client_words{"CLIENT -> SERVER:", "CLIENT -> SMTP:"};
 constexpr std::array<std::string_view, 3> server_words{"SERVER -> CLIENT:", "SMTP -> FROM SERVER:", "SMTP -> SERVER:"};
-constexpr std::array<std::string_view, 8> own_words{"SMTP INBOUND:", "SMTP ERROR:",           "SMTP Error:",  "SMTP NOTICE:",
-                                                    "Connection:",   "Auth method requested", "Auth methods", "SMTP connect() failed"};
+constexpr std::array<std::string_view, 8> own_words{"SMTP INBOUND:", "SMTP ERROR:",          "SMTP Error:",
+                                                    "SMTP NOTICE:",  "Connection:",          "Auth method requested",
+                                                    "Auth methods",  "SMTP connect() failed"};
 
 template <std::size_t n>
 bool take_one(std::string_view& text, const std::array<std::string_view, n>& words) {
@@ -27,7 +28,8 @@ class PhpMailer final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
     LogLine line = whole;
-    if (line.text.find("-&gt;") != std::string_view::npos || line.text.ends_with("<br>") || line.text.ends_with("<br />")) {
+    if (line.text.find("-&gt;") != std::string_view::npos || line.text.ends_with("<br>") ||
+        line.text.ends_with("<br />")) {
       auto text = line.text;
       if (const auto br = text.rfind("<br"); br != std::string_view::npos) text = text.substr(0, br);
       html_.clear();
@@ -82,10 +84,11 @@ class PhpMailer final : public Dialect {
 }  // namespace
 
 extern const DialectRow phpmailer_dialect;
-const DialectRow phpmailer_dialect{{"phpmailer", "PHPMailer, SMTPDebug 1 to 4, text and HTML",
-                                    "2026-11-21 21:11:47\tSERVER -> CLIENT: 220 mx.example.com ESMTP\n2026-11-21 21:11:47\tCLIENT -> SERVER: EHLO "
-                                    "client.example.test\n"},
-                                   Marks::own,
-                                   make_dialect<PhpMailer>};
+const DialectRow phpmailer_dialect{
+    {"phpmailer", "PHPMailer, SMTPDebug 1 to 4, text and HTML",
+     "2026-11-21 21:11:47\tSERVER -> CLIENT: 220 mx.example.com ESMTP\n2026-11-21 21:11:47\tCLIENT -> SERVER: EHLO "
+     "client.example.test\n"},
+    Marks::own,
+    make_dialect<PhpMailer>};
 
 }  // namespace mailparse::transcript

@@ -18,7 +18,9 @@ constexpr Mark client_in{3, Side::server};
 std::optional<Endpoint> take_peer(std::string_view& text) {
   const auto open = text.find('[');
   const auto close = text.find(']', open);
-  if (open == std::string_view::npos || close == std::string_view::npos || text.substr(0, open).find(' ') != std::string_view::npos) return std::nullopt;
+  if (open == std::string_view::npos || close == std::string_view::npos ||
+      text.substr(0, open).find(' ') != std::string_view::npos)
+    return std::nullopt;
   Endpoint peer;
   peer.ip = text.substr(open + 1, close - open - 1);
   auto rest = text.substr(close + 1);
@@ -47,7 +49,8 @@ class Postfix final : public Dialect {
       peel(Prefix::program, line, {}, room_);
     }
     const bool server = line.program.ends_with("smtpd") || line.program.ends_with("postscreen");
-    const bool postfix = line.program.starts_with("postfix") || server || line.program.ends_with("/smtp") || line.program.ends_with("/lmtp");
+    const bool postfix = line.program.starts_with("postfix") || server || line.program.ends_with("/smtp") ||
+                         line.program.ends_with("/lmtp");
     if (!postfix) return false;
     auto text = line.text;
     if (text.starts_with("> ") || text.starts_with("< ")) {
@@ -57,7 +60,8 @@ class Postfix final : public Dialect {
       if (!peer) return false;
       book.at(line);
       book.manner({.bodies = Bodies::left_out});
-      if (!book.known(line.process) && !peer->ip.empty()) book.endpoint(line.process, server ? server_in : client_in, *peer);
+      if (!book.known(line.process) && !peer->ip.empty())
+        book.endpoint(line.process, server ? server_in : client_in, *peer);
       book.say(line.process, server ? (out ? server_out : server_in) : (out ? client_out : client_in), text);
       return true;
     }
@@ -73,10 +77,11 @@ class Postfix final : public Dialect {
 }  // namespace
 
 extern const DialectRow postfix_dialect;
-const DialectRow postfix_dialect{{"postfix", "Postfix smtpd, smtp and lmtp, -v or debug_peer_list",
-                                  "Nov 21 21:13:23 mx postfix/smtpd[20854]: > client.example.test[192.0.2.7]: 220 mx.example.com ESMTP\n"
-                                  "Nov 21 21:13:23 mx postfix/smtpd[20854]: < client.example.test[192.0.2.7]: EHLO client.example.test\n"},
-                                 Marks::own,
-                                 make_dialect<Postfix>};
+const DialectRow postfix_dialect{
+    {"postfix", "Postfix smtpd, smtp and lmtp, -v or debug_peer_list",
+     "Nov 21 21:13:23 mx postfix/smtpd[20854]: > client.example.test[192.0.2.7]: 220 mx.example.com ESMTP\n"
+     "Nov 21 21:13:23 mx postfix/smtpd[20854]: < client.example.test[192.0.2.7]: EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<Postfix>};
 
 }  // namespace mailparse::transcript

@@ -1,5 +1,5 @@
-// The transcript in Postfix's notices: ` Out: ` and ` In:  `. In a notice of its server "In" is the client, in one of its
-// client "In" is the server. Long lines are folded at a blank, the rest stands four blanks in.
+// The transcript in Postfix's notices: ` Out: ` and ` In:  `. In a notice of its server "In" is the client, in one of
+// its client "In" is the server. Long lines are folded at a blank, the rest stands four blanks in.
 #include <string>
 
 #include <mailparse/base/octets.hpp>
@@ -66,9 +66,10 @@ class PostfixNotice final : public Dialect {
 }  // namespace
 
 extern const DialectRow postfix_notice_dialect;
-const DialectRow postfix_notice_dialect{{"postfix-notice", "Postfix's notices to the postmaster",
-                                         "Transcript of session follows.\n\n Out: 220 mx.example.com ESMTP\n In:  EHLO client.example.test\n"},
-                                        Marks::own,
-                                        make_dialect<PostfixNotice>};
+const DialectRow postfix_notice_dialect{
+    {"postfix-notice", "Postfix's notices to the postmaster",
+     "Transcript of session follows.\n\n Out: 220 mx.example.com ESMTP\n In:  EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<PostfixNotice>};
 
 }  // namespace mailparse::transcript

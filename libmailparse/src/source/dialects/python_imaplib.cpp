@@ -42,8 +42,9 @@ class Imaplib final : public Dialect {
 }  // namespace
 
 extern const DialectRow imaplib_dialect;
-const DialectRow imaplib_dialect{{"imaplib", "Python imaplib, debug 4 and above", "  10:12.62 > b'A1 SELECT INBOX'\n  10:12.63 < b'A1 OK done'\n"},
-                                 Marks::own,
-                                 make_dialect<Imaplib>};
+const DialectRow imaplib_dialect{
+    {"imaplib", "Python imaplib, debug 4 and above", "  10:12.62 > b'A1 SELECT INBOX'\n  10:12.63 < b'A1 OK done'\n"},
+    Marks::own,
+    make_dialect<Imaplib>};
 
 }  // namespace mailparse::transcript

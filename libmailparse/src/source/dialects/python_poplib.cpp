@@ -17,6 +17,7 @@ class Poplib final : public Dialect {
       room_.clear();
       if (!first_literal(text, room_)) return false;
       command_ = line;
+      command_->text = command_->whole = command_->program = command_->process = {};
       return true;
     }
     const bool put = take(text, "*put* ");
@@ -56,7 +57,8 @@ class Poplib final : public Dialect {
 }  // namespace
 
 extern const DialectRow poplib_dialect;
-const DialectRow poplib_dialect{{"poplib", "Python poplib, set_debuglevel", "*cmd* 'USER bob'\n*put* b'USER bob'\n*get* b'+OK\\r\\n'\n*resp* b'+OK'\n"},
+const DialectRow poplib_dialect{{"poplib", "Python poplib, set_debuglevel",
+                                 "*cmd* 'USER bob'\n*put* b'USER bob'\n*get* b'+OK\\r\\n'\n*resp* b'+OK'\n"},
                                 Marks::own,
                                 make_dialect<Poplib>};
 

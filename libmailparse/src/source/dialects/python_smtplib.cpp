@@ -18,7 +18,8 @@ class Smtplib final : public Dialect {
       return true;
     }
     // These repeat a reply in Python's words.
-    if (text.starts_with("reply: retcode (") || text.starts_with("data: (") || text.starts_with("connect: ")) return true;
+    if (text.starts_with("reply: retcode (") || text.starts_with("data: (") || text.starts_with("connect: "))
+      return true;
     const bool sent = take(text, "send: ");
     if (!sent && !take(text, "reply: ")) return false;
     room_.clear();

@@ -49,8 +49,9 @@ class Rawlog final : public Dialect {
 }  // namespace
 
 extern const DialectRow rawlog_dialect;
-const DialectRow rawlog_dialect{{"rawlog", "Dovecot rawlog -t, lmtp_rawlog_dir", "1795295412.446095 STAT\n1795295412.448385 LIST\n"},
-                                Marks::own,
-                                make_dialect<Rawlog>};
+const DialectRow rawlog_dialect{
+    {"rawlog", "Dovecot rawlog -t, lmtp_rawlog_dir", "1795295412.446095 STAT\n1795295412.448385 LIST\n"},
+    Marks::own,
+    make_dialect<Rawlog>};
 
 }  // namespace mailparse::transcript

@@ -1,5 +1,5 @@
-// qmail's recordio: `pid > ` from the program, `pid < ` to it; a blank at the end stands for the newline that was seen, `+`
-// for a buffer that ended before one. CR is kept.
+// qmail's recordio: `pid > ` from the program, `pid < ` to it; a blank at the end stands for the newline that was seen,
+// `+` for a buffer that ended before one. CR is kept.
 #include <map>
 #include <string>
 
@@ -26,7 +26,9 @@ class Recordio final : public Dialect {
       return true;
     }
     const auto blank = text.find(' ');
-    if (blank == 0 || blank == std::string_view::npos || blank > 9 || !number(text.substr(0, blank)) || text.size() < blank + 3) return false;
+    if (blank == 0 || blank == std::string_view::npos || blank > 9 || !number(text.substr(0, blank)) ||
+        text.size() < blank + 3)
+      return false;
     const auto key = text.substr(0, blank);
     const char arrow = text[blank + 1];
     if ((arrow != '<' && arrow != '>') || text[blank + 2] != ' ') return false;
@@ -80,7 +82,8 @@ class Recordio final : public Dialect {
 }  // namespace
 
 extern const DialectRow recordio_dialect;
-const DialectRow recordio_dialect{{"recordio", "qmail's recordio under tcpserver", "20983 > 220 mx.example.com ESMTP\n20983 < EHLO client.example.test\n"},
+const DialectRow recordio_dialect{{"recordio", "qmail's recordio under tcpserver",
+                                   "20983 > 220 mx.example.com ESMTP\n20983 < EHLO client.example.test\n"},
                                   Marks::own,
                                   make_dialect<Recordio>};
 

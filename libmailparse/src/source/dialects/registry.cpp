@@ -8,51 +8,52 @@
 namespace mailparse::transcript {
 
 #define MAILPARSE_DIALECTS(X) \
-  X(aiosmtpd) \
-  X(checktls) \
-  X(claws) \
-  X(curl) \
-  X(curl_trace) \
-  X(exchange) \
-  X(exim) \
-  X(exim_bh) \
-  X(fetchmail) \
-  X(haraka) \
-  X(hmailserver) \
-  X(imaplib) \
-  X(javamail) \
-  X(mailenable) \
-  X(msmtp) \
-  X(mutt) \
-  X(mxtoolbox) \
-  X(net_cmd) \
-  X(ngrep) \
-  X(nodemailer) \
-  X(opensmtpd) \
-  X(phpmailer) \
-  X(poplib) \
-  X(postfix) \
-  X(postfix_notice) \
-  X(rawlog) \
-  X(recordio) \
-  X(ruby) \
-  X(s_client) \
-  X(s_nail) \
-  X(sendmail) \
-  X(sendmail_dsn) \
-  X(sendmail_x) \
-  X(smartermail) \
-  X(smtp_sink) \
-  X(smtplib) \
-  X(socat) \
-  X(speaker) \
-  X(strace) \
-  X(swaks) \
-  X(swiftmailer) \
-  X(tcpdump) \
-  X(telnet) \
-  X(thunderbird) \
-  X(tshark_follow) \
+  X(aiosmtpd)                 \
+  X(arrows)                   \
+  X(checktls)                 \
+  X(claws)                    \
+  X(curl)                     \
+  X(curl_trace)               \
+  X(exchange)                 \
+  X(exim)                     \
+  X(exim_bh)                  \
+  X(fetchmail)                \
+  X(haraka)                   \
+  X(hmailserver)              \
+  X(imaplib)                  \
+  X(javamail)                 \
+  X(mailenable)               \
+  X(msmtp)                    \
+  X(mutt)                     \
+  X(mxtoolbox)                \
+  X(net_cmd)                  \
+  X(ngrep)                    \
+  X(nodemailer)               \
+  X(opensmtpd)                \
+  X(phpmailer)                \
+  X(poplib)                   \
+  X(postfix)                  \
+  X(postfix_notice)           \
+  X(rawlog)                   \
+  X(recordio)                 \
+  X(ruby)                     \
+  X(s_client)                 \
+  X(s_nail)                   \
+  X(sendmail)                 \
+  X(sendmail_dsn)             \
+  X(sendmail_x)               \
+  X(smartermail)              \
+  X(smtp_sink)                \
+  X(smtplib)                  \
+  X(socat)                    \
+  X(speaker)                  \
+  X(strace)                   \
+  X(swaks)                    \
+  X(swiftmailer)              \
+  X(tcpdump)                  \
+  X(telnet)                   \
+  X(thunderbird)              \
+  X(tshark_follow)            \
   X(unmarked)
 
 #define MAILPARSE_DIALECT(name) extern const DialectRow name##_dialect;
@@ -81,7 +82,9 @@ const Table& table() {
 
 }  // namespace
 
-std::span<const DialectRow> dialect_rows() noexcept { return table().rows; }
+std::span<const DialectRow> dialect_rows() noexcept {
+  return table().rows;
+}
 
 const DialectRow* find_dialect(std::string_view name) noexcept {
   const auto rows = dialect_rows();
@@ -93,6 +96,8 @@ const DialectRow* find_dialect(std::string_view name) noexcept {
 
 namespace mailparse {
 
-std::span<const DialectInfo> list_dialects() noexcept { return transcript::table().infos; }
+std::span<const DialectInfo> list_dialects() noexcept {
+  return transcript::table().infos;
+}
 
 }  // namespace mailparse

@@ -10,9 +10,18 @@
 namespace mailparse::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 12> own_lines{
-    "CONNECTED(",     "depth=",      "verify return:", "verify error:", "Can't use SSL_get_servername", "Server certificate", "Certificate chain",
-    "SSL-Session:",   "read R BLOCK", "RENEGOTIATING", "Post-Handshake New Session Ticket", "SSL handshake has read"};
+constexpr std::array<std::string_view, 12> own_lines{"CONNECTED(",
+                                                     "depth=",
+                                                     "verify return:",
+                                                     "verify error:",
+                                                     "Can't use SSL_get_servername",
+                                                     "Server certificate",
+                                                     "Certificate chain",
+                                                     "SSL-Session:",
+                                                     "read R BLOCK",
+                                                     "RENEGOTIATING",
+                                                     "Post-Handshake New Session Ticket",
+                                                     "SSL handshake has read"};
 
 class SClient final : public Dialect {
  public:
@@ -45,9 +54,10 @@ class SClient final : public Dialect {
 }  // namespace
 
 extern const DialectRow s_client_dialect;
-const DialectRow s_client_dialect{{"s_client", "openssl s_client -starttls, with -quiet or not",
-                                   "CONNECTED(00000003)\n---\nServer certificate\n---\n250 CHUNKING\n250-mx.example.com\n250 DSN\n"},
-                                  Marks::own,
-                                  make_dialect<SClient>};
+const DialectRow s_client_dialect{
+    {"s_client", "openssl s_client -starttls, with -quiet or not",
+     "CONNECTED(00000003)\n---\nServer certificate\n---\n250 CHUNKING\n250-mx.example.com\n250 DSN\n"},
+    Marks::own,
+    make_dialect<SClient>};
 
 }  // namespace mailparse::transcript

@@ -32,8 +32,9 @@ class SNail final : public Dialect {
 }  // namespace
 
 extern const DialectRow s_nail_dialect;
-const DialectRow s_nail_dialect{{"s-nail", "s-nail -vv", "s-nail: >>> SERVER: 220 mx.example.com ESMTP\ns-nail: >>> HELO client.example.test\n"},
-                                Marks::own,
-                                make_dialect<SNail>};
+const DialectRow s_nail_dialect{
+    {"s-nail", "s-nail -vv", "s-nail: >>> SERVER: 220 mx.example.com ESMTP\ns-nail: >>> HELO client.example.test\n"},
+    Marks::own,
+    make_dialect<SNail>};
 
 }  // namespace mailparse::transcript

@@ -11,12 +11,12 @@ namespace {
 
 /// How many arguments a verb takes where it is no word of prose.
 enum class Shape : std::uint8_t {
-  alone,     ///< nothing behind the verb
-  one,       ///< one word
-  some,      ///< at least one word
-  any,       ///< none, or some
-  colon,     ///< FROM: or TO: behind it
-  numeral,   ///< a number first
+  alone,         ///< nothing behind the verb
+  one,           ///< one word
+  some,          ///< at least one word
+  any,           ///< none, or some
+  colon,         ///< FROM: or TO: behind it
+  numeral,       ///< a number first
   maybe_number,  ///< nothing or a number
 };
 
@@ -27,40 +27,66 @@ struct Row {
 };
 
 constexpr std::array rows{
-    Row{"APOP", Verb::pop3_pass, Shape::some},       Row{"ATRN", Verb::smtp_other, Shape::any},
-    Row{"AUTH", Verb::auth, Shape::any},             Row{"BDAT", Verb::bdat, Shape::numeral},
-    Row{"CAPA", Verb::pop3_lines, Shape::alone},     Row{"DATA", Verb::data, Shape::alone},
-    Row{"DELE", Verb::pop3_other, Shape::numeral},   Row{"EHLO", Verb::hello, Shape::any},
-    Row{"ETRN", Verb::smtp_other, Shape::one},       Row{"EXPN", Verb::smtp_other, Shape::some},
-    Row{"HELO", Verb::hello, Shape::any},            Row{"HELP", Verb::smtp_other, Shape::any},
-    Row{"LAST", Verb::pop3_other, Shape::alone},     Row{"LHLO", Verb::hello, Shape::any},
-    Row{"LIST", Verb::pop3_lines, Shape::maybe_number}, Row{"MAIL", Verb::mail, Shape::colon},
-    Row{"NOOP", Verb::smtp_other, Shape::any},       Row{"ONEX", Verb::smtp_other, Shape::alone},
-    Row{"PASS", Verb::pop3_pass, Shape::some},       Row{"QUIT", Verb::quit, Shape::alone},
-    Row{"RCPT", Verb::rcpt, Shape::colon},           Row{"RETR", Verb::pop3_lines, Shape::numeral},
-    Row{"RSET", Verb::smtp_other, Shape::alone},     Row{"SAML", Verb::mail, Shape::colon},
-    Row{"SEND", Verb::mail, Shape::colon},           Row{"SOML", Verb::mail, Shape::colon},
-    Row{"STARTTLS", Verb::starttls, Shape::alone},   Row{"STAT", Verb::pop3_other, Shape::alone},
-    Row{"STLS", Verb::starttls, Shape::alone},       Row{"TOP", Verb::pop3_lines, Shape::numeral},
-    Row{"TURN", Verb::smtp_other, Shape::alone},     Row{"UIDL", Verb::pop3_lines, Shape::maybe_number},
-    Row{"USER", Verb::pop3_user, Shape::some},       Row{"UTF8", Verb::pop3_other, Shape::alone},
-    Row{"VERB", Verb::smtp_other, Shape::any},       Row{"VRFY", Verb::smtp_other, Shape::some},
-    Row{"XCLIENT", Verb::smtp_other, Shape::some},   Row{"XFORWARD", Verb::smtp_other, Shape::some},
+    Row{"APOP", Verb::pop3_pass, Shape::some},
+    Row{"ATRN", Verb::smtp_other, Shape::any},
+    Row{"AUTH", Verb::auth, Shape::any},
+    Row{"BDAT", Verb::bdat, Shape::numeral},
+    Row{"CAPA", Verb::pop3_lines, Shape::alone},
+    Row{"DATA", Verb::data, Shape::alone},
+    Row{"DELE", Verb::pop3_other, Shape::numeral},
+    Row{"EHLO", Verb::hello, Shape::any},
+    Row{"ETRN", Verb::smtp_other, Shape::one},
+    Row{"EXPN", Verb::smtp_other, Shape::some},
+    Row{"HELO", Verb::hello, Shape::any},
+    Row{"HELP", Verb::smtp_other, Shape::any},
+    Row{"LAST", Verb::pop3_other, Shape::alone},
+    Row{"LHLO", Verb::hello, Shape::any},
+    Row{"LIST", Verb::pop3_lines, Shape::maybe_number},
+    Row{"MAIL", Verb::mail, Shape::colon},
+    Row{"NOOP", Verb::smtp_other, Shape::any},
+    Row{"ONEX", Verb::smtp_other, Shape::alone},
+    Row{"PASS", Verb::pop3_pass, Shape::some},
+    Row{"QUIT", Verb::quit, Shape::alone},
+    Row{"RCPT", Verb::rcpt, Shape::colon},
+    Row{"RETR", Verb::pop3_lines, Shape::numeral},
+    Row{"RSET", Verb::smtp_other, Shape::alone},
+    Row{"SAML", Verb::mail, Shape::colon},
+    Row{"SEND", Verb::mail, Shape::colon},
+    Row{"SOML", Verb::mail, Shape::colon},
+    Row{"STARTTLS", Verb::starttls, Shape::alone},
+    Row{"STAT", Verb::pop3_other, Shape::alone},
+    Row{"STLS", Verb::starttls, Shape::alone},
+    Row{"TOP", Verb::pop3_lines, Shape::numeral},
+    Row{"TURN", Verb::smtp_other, Shape::alone},
+    Row{"UIDL", Verb::pop3_lines, Shape::maybe_number},
+    Row{"USER", Verb::pop3_user, Shape::some},
+    Row{"UTF8", Verb::pop3_other, Shape::alone},
+    Row{"VERB", Verb::smtp_other, Shape::any},
+    Row{"VRFY", Verb::smtp_other, Shape::some},
+    Row{"XCLIENT", Verb::smtp_other, Shape::some},
+    Row{"XFORWARD", Verb::smtp_other, Shape::some},
 };
 static_assert(std::ranges::is_sorted(rows, {}, &Row::word));
 
 constexpr std::array<std::string_view, 37> imap_words{
-    "APPEND",  "AUTHENTICATE", "CAPABILITY", "CHECK",  "CLOSE",  "COMPRESS", "COPY",     "CREATE",     "DELETE",      "DELETEACL",
-    "ENABLE",  "EXAMINE",      "EXPUNGE",    "FETCH",  "GETACL", "GETQUOTA", "GETQUOTAROOT", "ID",     "IDLE",        "LIST",
-    "LOGIN",   "LOGOUT",       "LSUB",       "MOVE",   "MYRIGHTS", "NAMESPACE", "NOOP",  "RENAME",     "SEARCH",      "SELECT",
-    "SORT",    "STARTTLS",     "STATUS",     "STORE",  "SUBSCRIBE", "THREAD", "UID"};
+    "APPEND",       "AUTHENTICATE", "CAPABILITY", "CHECK",   "CLOSE",   "COMPRESS", "COPY",   "CREATE",
+    "DELETE",       "DELETEACL",    "ENABLE",     "EXAMINE", "EXPUNGE", "FETCH",    "GETACL", "GETQUOTA",
+    "GETQUOTAROOT", "ID",           "IDLE",       "LIST",    "LOGIN",   "LOGOUT",   "LSUB",   "MOVE",
+    "MYRIGHTS",     "NAMESPACE",    "NOOP",       "RENAME",  "SEARCH",  "SELECT",   "SORT",   "STARTTLS",
+    "STATUS",       "STORE",        "SUBSCRIBE",  "THREAD",  "UID"};
 static_assert(std::ranges::is_sorted(imap_words));
 
-bool is_digit(char c) noexcept { return is(OctetClass::digit, c); }
+bool is_digit(char c) noexcept {
+  return is(OctetClass::digit, c);
+}
 
-std::string_view first_word(std::string_view text) noexcept { return text.substr(0, text.find_first_of(" \t")); }
+std::string_view first_word(std::string_view text) noexcept {
+  return text.substr(0, text.find_first_of(" \t"));
+}
 
-std::string_view behind(std::string_view text, std::string_view word) noexcept { return trim_blanks(text.substr(word.size())); }
+std::string_view behind(std::string_view text, std::string_view word) noexcept {
+  return trim_blanks(text.substr(word.size()));
+}
 
 template <std::size_t n>
 std::string_view to_upper_into(std::string_view word, std::array<char, n>& room) noexcept {
@@ -72,12 +98,18 @@ std::string_view to_upper_into(std::string_view word, std::array<char, n>& room)
 bool fits(Shape shape, std::string_view arguments) noexcept {
   const bool single = arguments.find_first_of(" \t") == std::string_view::npos;
   switch (shape) {
-    case Shape::alone: return arguments.empty();
-    case Shape::one: return !arguments.empty() && single;
-    case Shape::some: return !arguments.empty();
-    case Shape::any: return true;
-    case Shape::numeral: return !arguments.empty() && is_digit(arguments.front());
-    case Shape::maybe_number: return arguments.empty() || is_digit(arguments.front());
+    case Shape::alone:
+      return arguments.empty();
+    case Shape::one:
+      return !arguments.empty() && single;
+    case Shape::some:
+      return !arguments.empty();
+    case Shape::any:
+      return true;
+    case Shape::numeral:
+      return !arguments.empty() && is_digit(arguments.front());
+    case Shape::maybe_number:
+      return arguments.empty() || is_digit(arguments.front());
     case Shape::colon: {
       const auto colon = arguments.find(':');
       const auto keyword = trim_blanks(arguments.substr(0, colon));
@@ -89,7 +121,8 @@ bool fits(Shape shape, std::string_view arguments) noexcept {
 
 bool is_tag(std::string_view word) noexcept {
   if (word.empty() || word.size() > 24 || word == "*" || word == "+") return false;
-  const bool plain = std::ranges::all_of(word, [](char c) { return is(OctetClass::alpha, c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
+  const bool plain = std::ranges::all_of(
+      word, [](char c) { return is(OctetClass::alpha, c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
   // A tag of letters only is a word of prose unless it is as short as people type it.
   return plain && (word.size() <= 2 || std::ranges::any_of(word, is_digit));
 }
@@ -123,21 +156,30 @@ Verb verb(std::string_view line) noexcept {
   return imap_verb(line);
 }
 
-bool is_smtp(Verb v) noexcept { return v >= Verb::hello && v <= Verb::smtp_other; }
-bool is_pop3(Verb v) noexcept { return v >= Verb::pop3_user && v <= Verb::pop3_other; }
-bool is_imap(Verb v) noexcept { return v >= Verb::imap && v <= Verb::imap_logout; }
+bool is_smtp(Verb v) noexcept {
+  return v >= Verb::hello && v <= Verb::smtp_other;
+}
+bool is_pop3(Verb v) noexcept {
+  return v >= Verb::pop3_user && v <= Verb::pop3_other;
+}
+bool is_imap(Verb v) noexcept {
+  return v >= Verb::imap && v <= Verb::imap_logout;
+}
 
 bool in_capitals(std::string_view line) noexcept {
   return std::ranges::none_of(first_word(trim_blanks(line)), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
 std::optional<std::uint16_t> smtp_code(std::string_view line) noexcept {
-  if (line.size() < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '5' || !is_digit(line[2])) return std::nullopt;
+  if (line.size() < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '5' || !is_digit(line[2]))
+    return std::nullopt;
   if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return std::nullopt;
   return static_cast<std::uint16_t>((line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0'));
 }
 
-bool smtp_more(std::string_view line) noexcept { return line.size() > 3 && line[3] == '-'; }
+bool smtp_more(std::string_view line) noexcept {
+  return line.size() > 3 && line[3] == '-';
+}
 
 bool pop3_reply(std::string_view line) noexcept {
   const auto word = first_word(line);
@@ -152,8 +194,9 @@ bool imap_untagged(std::string_view line) noexcept {
     const auto what = first_word(behind(line, word));
     return iequals(what, "EXISTS") || iequals(what, "RECENT") || iequals(what, "EXPUNGE") || iequals(what, "FETCH");
   }
-  for (const std::string_view known : {"OK", "NO", "BAD", "BYE", "PREAUTH", "CAPABILITY", "FLAGS", "LIST", "LSUB", "SEARCH", "STATUS",
-                                       "NAMESPACE", "ID", "ENABLED", "ESEARCH", "SORT", "THREAD", "QUOTA", "QUOTAROOT", "ACL", "VANISHED"}) {
+  for (const std::string_view known : {"OK",      "NO",   "BAD",    "BYE",    "PREAUTH",   "CAPABILITY", "FLAGS",
+                                       "LIST",    "LSUB", "SEARCH", "STATUS", "NAMESPACE", "ID",         "ENABLED",
+                                       "ESEARCH", "SORT", "THREAD", "QUOTA",  "QUOTAROOT", "ACL",        "VANISHED"}) {
     if (iequals(word, known)) return true;
   }
   return false;
@@ -166,10 +209,13 @@ bool imap_tagged_reply(std::string_view line) noexcept {
   return iequals(status, "OK") || iequals(status, "NO") || iequals(status, "BAD");
 }
 
-bool continuation_request(std::string_view line) noexcept { return line == "+" || line.starts_with("+ "); }
+bool continuation_request(std::string_view line) noexcept {
+  return line == "+" || line.starts_with("+ ");
+}
 
 bool is_reply(std::string_view line) noexcept {
-  return smtp_code(line).has_value() || pop3_reply(line) || imap_untagged(line) || imap_tagged_reply(line) || continuation_request(line);
+  return smtp_code(line).has_value() || pop3_reply(line) || imap_untagged(line) || imap_tagged_reply(line) ||
+         continuation_request(line);
 }
 
 bool is_greeting(std::string_view line) noexcept {
@@ -202,14 +248,17 @@ std::optional<std::uint64_t> bdat_size(std::string_view line) noexcept {
 }
 
 bool base64_line(std::string_view line) noexcept {
+  if (line.size() % 4 != 0) return false;
   while (line.ends_with('=')) line.remove_suffix(1);
   return !line.empty() && std::ranges::all_of(line, [](char c) { return is(OctetClass::base64, c); });
 }
 
 bool shell_command(std::string_view line) noexcept {
   line = trim_blanks(line);
-  while (line.starts_with('$') || line.starts_with('#') || line.starts_with('%') || line.starts_with('>')) line = trim_blanks(line.substr(1));
-  for (const std::string_view program : {"telnet", "openssl", "nc", "ncat", "netcat", "spawn", "socat", "gnutls-cli", "swaks", "curl"}) {
+  while (line.starts_with('$') || line.starts_with('#') || line.starts_with('%') || line.starts_with('>'))
+    line = trim_blanks(line.substr(1));
+  for (const std::string_view program :
+       {"telnet", "openssl", "nc", "ncat", "netcat", "spawn", "socat", "gnutls-cli", "swaks", "curl"}) {
     if (iequals(first_word(line), program) && line.size() > program.size()) return true;
   }
   return false;

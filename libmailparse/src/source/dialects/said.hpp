@@ -12,23 +12,23 @@ namespace mailparse::transcript {
 
 /// What a command does to the reading of the lines that follow it.
 enum class Verb : std::uint8_t {
-  none,            ///< no command known
-  hello,           ///< HELO EHLO LHLO
-  mail,            ///< MAIL FROM
-  rcpt,            ///< RCPT TO
-  data,            ///< DATA: a 354 opens a message
-  bdat,            ///< BDAT: octets follow at once
-  starttls,        ///< STARTTLS, STLS
-  auth,            ///< AUTH: 334 or "+" asks for a line that is no command
-  quit,            ///< QUIT
-  smtp_other,      ///< RSET NOOP VRFY EXPN HELP ETRN XCLIENT XFORWARD VERB ...
-  pop3_user,       ///< USER
-  pop3_pass,       ///< PASS, APOP
-  pop3_lines,      ///< RETR TOP CAPA, LIST and UIDL without argument: "+OK" is followed by lines up to a lone dot
-  pop3_other,      ///< STAT DELE LAST, LIST 1
-  imap,            ///< a tagged command
-  imap_auth,       ///< tagged AUTHENTICATE: "+" asks for a line that is no command
-  imap_logout,     ///< tagged LOGOUT
+  none,         ///< no command known
+  hello,        ///< HELO EHLO LHLO
+  mail,         ///< MAIL FROM
+  rcpt,         ///< RCPT TO
+  data,         ///< DATA: a 354 opens a message
+  bdat,         ///< BDAT: octets follow at once
+  starttls,     ///< STARTTLS, STLS
+  auth,         ///< AUTH: 334 or "+" asks for a line that is no command
+  quit,         ///< QUIT
+  smtp_other,   ///< RSET NOOP VRFY EXPN HELP ETRN XCLIENT XFORWARD VERB ...
+  pop3_user,    ///< USER
+  pop3_pass,    ///< PASS, APOP
+  pop3_lines,   ///< RETR TOP CAPA, LIST and UIDL without argument: "+OK" is followed by lines up to a lone dot
+  pop3_other,   ///< STAT DELE LAST, LIST 1
+  imap,         ///< a tagged command
+  imap_auth,    ///< tagged AUTHENTICATE: "+" asks for a line that is no command
+  imap_logout,  ///< tagged LOGOUT
 };
 
 /// The command that `line` is, by its verb and the shape of its arguments; any case.

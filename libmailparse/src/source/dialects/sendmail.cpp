@@ -17,9 +17,12 @@ class Sendmail final : public Dialect {
       book.begin(key);
       return true;
     }
+    // A notification marks both sides.
+    if (text.starts_with("<<<")) notification_ = true;
     if (take_mark(text, ">>>")) {
       // The same mark of `exim -bh` stands before words that are no commands.
-      if (verb(text) == Verb::none && text != "." && !(book.in_sasl(key) && base64_line(text)) && !plausible(text)) return false;
+      if (verb(text) == Verb::none && text != "." && !(book.in_sasl(key) && base64_line(text)) && !plausible(text))
+        return false;
       book.manner({.bodies = Bodies::left_out});
       book.say(key, client_mark, text);
       spoken_ = true;
@@ -33,23 +36,26 @@ class Sendmail final : public Dialect {
     return spoken_ && (text.find("... ") != std::string_view::npos || text.starts_with("Closing connection to "));
   }
 
-  [[nodiscard]] bool convinced() const override { return spoken_; }
+  [[nodiscard]] bool convinced() const override { return spoken_ && !notification_; }
 
  private:
   /// A verb of four letters in capitals that is not in the table.
   static bool plausible(std::string_view text) {
     const auto word = text.substr(0, text.find(' '));
-    return word.size() >= 4 && word.size() <= 8 && std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
+    return word.size() >= 4 && word.size() <= 8 &&
+           std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
   }
 
   bool spoken_ = false;
+  bool notification_ = false;
 };
 
 }  // namespace
 
 extern const DialectRow sendmail_dialect;
 const DialectRow sendmail_dialect{{"sendmail", "sendmail -v, heirloom mailx -v",
-                                   "bob@example.com... Connecting to mx.example.com. via esmtp...\n220 mx.example.com ESMTP\n>>> EHLO client.example.test\n"},
+                                   "bob@example.com... Connecting to mx.example.com. via esmtp...\n220 mx.example.com "
+                                   "ESMTP\n>>> EHLO client.example.test\n"},
                                   Marks::common,
                                   make_dialect<Sendmail>};
 

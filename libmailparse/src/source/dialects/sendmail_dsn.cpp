@@ -1,4 +1,5 @@
-// The transcript in sendmail's delivery status notifications: `>>>` sent, `<<<` received; other lines are sendmail's own.
+// The transcript in sendmail's delivery status notifications: `>>>` sent, `<<<` received; other lines are sendmail's
+// own.
 #include "source/dialects/dialect.hpp"
 
 namespace mailparse::transcript {
@@ -11,7 +12,8 @@ class SendmailDsn final : public Dialect {
  public:
   bool read(const LogLine& line, Book& book) override {
     auto text = line.text;
-    if (text.find("Transcript of session follows") != std::string_view::npos || text.find("while talking to ") != std::string_view::npos) {
+    if (text.find("Transcript of session follows") != std::string_view::npos ||
+        text.find("hile talking to ") != std::string_view::npos) {
       book.begin({});
       return seen_ = true;
     }
@@ -31,7 +33,8 @@ class SendmailDsn final : public Dialect {
 
 extern const DialectRow sendmail_dsn_dialect;
 const DialectRow sendmail_dsn_dialect{{"sendmail-dsn", "sendmail's delivery status notifications",
-                                       "   ----- Transcript of session follows -----\n... while talking to mx.example.com.:\n>>> DATA\n<<< 550 5.1.1 no such user\n"},
+                                       "   ----- Transcript of session follows -----\n... while talking to "
+                                       "mx.example.com.:\n>>> DATA\n<<< 550 5.1.1 no such user\n"},
                                       Marks::own,
                                       make_dialect<SendmailDsn>};
 

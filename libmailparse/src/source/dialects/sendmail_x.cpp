@@ -1,4 +1,5 @@
-// sendmail -X: all traffic of each process, `pid <<< ` in and `pid >>> ` out, mixed with what -v prints on the terminal.
+// sendmail -X: all traffic of each process, `pid <<< ` in and `pid >>> ` out, mixed with what -v prints on the
+// terminal.
 #include <mailparse/base/octets.hpp>
 
 #include "source/dialects/dialect.hpp"
@@ -34,8 +35,10 @@ class SendmailX final : public Dialect {
 }  // namespace
 
 extern const DialectRow sendmail_x_dialect;
-const DialectRow sendmail_x_dialect{{"sendmail-x", "sendmail -X logfile", "21000 === CONNECT client.example.test\n21000 >>> 220 mx.example.com ESMTP\n21000 <<< EHLO client.example.test\n"},
-                                    Marks::own,
-                                    make_dialect<SendmailX>};
+const DialectRow sendmail_x_dialect{
+    {"sendmail-x", "sendmail -X logfile",
+     "21000 === CONNECT client.example.test\n21000 >>> 220 mx.example.com ESMTP\n21000 <<< EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<SendmailX>};
 
 }  // namespace mailparse::transcript

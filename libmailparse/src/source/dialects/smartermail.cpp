@@ -42,7 +42,8 @@ class SmarterMail final : public Dialect {
 
 extern const DialectRow smartermail_dialect;
 const DialectRow smartermail_dialect{{"smartermail", "SmarterMail's SMTP, POP and IMAP logs",
-                                      "00:00:01.101 [192.0.2.7][5313454] rsp: 220 mx.example.com\n00:00:01.150 [192.0.2.7][5313454] cmd: EHLO client.example.test\n"},
+                                      "00:00:01.101 [192.0.2.7][5313454] rsp: 220 mx.example.com\n00:00:01.150 "
+                                      "[192.0.2.7][5313454] cmd: EHLO client.example.test\n"},
                                      Marks::own,
                                      make_dialect<SmarterMail>};
 

@@ -25,7 +25,8 @@ class SmtpSink final : public Dialect {
 }  // namespace
 
 extern const DialectRow smtp_sink_dialect;
-const DialectRow smtp_sink_dialect{{"smtp-sink", "Postfix smtp-sink -v, smtp-source -v", "smtp-sink: EHLO client.example.test\nsmtp-sink: MAIL FROM:<a@example.test>\n"},
+const DialectRow smtp_sink_dialect{{"smtp-sink", "Postfix smtp-sink -v, smtp-source -v",
+                                    "smtp-sink: EHLO client.example.test\nsmtp-sink: MAIL FROM:<a@example.test>\n"},
                                    Marks::own,
                                    make_dialect<SmtpSink>};
 

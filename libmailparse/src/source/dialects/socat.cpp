@@ -48,9 +48,12 @@ class Socat final : public Dialect {
     if (missing_ == 0) {
       const auto heading = read_heading(text);
       if (!heading) return false;
-      begin(*heading, whole, book);
+      begin(*heading);
       return true;
     }
+    LogLine stamp = whole;
+    stamp.time = time_;
+    book.at(stamp);
     room_.clear();
     const auto used = take_octets(text);
     const bool more = used == text.size();
@@ -60,7 +63,7 @@ class Socat final : public Dialect {
     }
     (mark_ == &right ? to_right_ : to_left_).add(book, {}, *mark_, room_);
     // Octets without a line end: the next heading stands on the same line.
-    if (const auto heading = more ? std::nullopt : read_heading(text.substr(used))) begin(*heading, whole, book);
+    if (const auto heading = more ? std::nullopt : read_heading(text.substr(used))) begin(*heading);
     return true;
   }
 
@@ -70,12 +73,10 @@ class Socat final : public Dialect {
   }
 
  private:
-  void begin(const Heading& heading, const LogLine& line, Book& book) {
+  void begin(const Heading& heading) {
     mark_ = heading.to_right ? &right : &left;
     missing_ = heading.length;
-    LogLine stamp = line;
-    stamp.time = heading.time;
-    book.at(stamp);
+    time_ = heading.time;
   }
 
   /// Takes the escapes off as many octets as are missing; tells how much of `text` they were.
@@ -98,6 +99,7 @@ class Socat final : public Dialect {
 
   const Mark* mark_ = &right;
   std::uint64_t missing_ = 0;
+  std::optional<Timestamp> time_;
   LineJoiner to_right_;
   LineJoiner to_left_;
   std::string room_;
@@ -106,7 +108,9 @@ class Socat final : public Dialect {
 }  // namespace
 
 extern const DialectRow socat_dialect;
-const DialectRow socat_dialect{{"socat", "socat -v", "< 2026/11/21 21:12:21.000492444  length=8 from=0 to=7\n220 mx\\r\n> 2026/11/21 21:12:21.000493444  length=6 from=0 to=5\nQUIT\\r\n"},
+const DialectRow socat_dialect{{"socat", "socat -v",
+                                "< 2026/11/21 21:12:21.000492444  length=8 from=0 to=7\n220 mx\\r\n> 2026/11/21 "
+                                "21:12:21.000493444  length=6 from=0 to=5\nQUIT\\r\n"},
                                Marks::own,
                                make_dialect<Socat>};
 

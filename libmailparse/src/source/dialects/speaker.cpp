@@ -28,18 +28,35 @@ constexpr Mark sender{7, Side::client};
 
 /// Longest first where one begins another. The octets of CP1251 and KOI8-R are there as well as UTF-8.
 constexpr std::array labels{
-    Label{"client", client_word},    Label{"cliente", client_word},  Label{"klient", client_word},
-    Label{"Клиент", client_word},    Label{"клиент", client_word},   Label{"КЛИЕНТ", client_word},
-    Label{"Клієнт", client_word},    Label{"\xCA\xEB\xE8\xE5\xED\xF2", client_word},
+    Label{"client", client_word},
+    Label{"cliente", client_word},
+    Label{"klient", client_word},
+    Label{"Клиент", client_word},
+    Label{"клиент", client_word},
+    Label{"КЛИЕНТ", client_word},
+    Label{"Клієнт", client_word},
+    Label{"\xCA\xEB\xE8\xE5\xED\xF2", client_word},
     Label{"\xEB\xCC\xC9\xC5\xCE\xD4", client_word},
-    Label{"server", server_word},    Label{"serveur", server_word},  Label{"servidor", server_word},
-    Label{"serwer", server_word},    Label{"Сервер", server_word},   Label{"сервер", server_word},
-    Label{"СЕРВЕР", server_word},    Label{"\xD1\xE5\xF0\xE2\xE5\xF0", server_word},
+    Label{"server", server_word},
+    Label{"serveur", server_word},
+    Label{"servidor", server_word},
+    Label{"serwer", server_word},
+    Label{"Сервер", server_word},
+    Label{"сервер", server_word},
+    Label{"СЕРВЕР", server_word},
+    Label{"\xD1\xE5\xF0\xE2\xE5\xF0", server_word},
     Label{"\xF3\xC5\xD2\xD7\xC5\xD2", server_word},
-    Label{"c", latin_c},             Label{"s", latin_s},            Label{"r", receiver},
-    Label{"receiver", receiver},     Label{"Получатель", receiver},  Label{"получатель", receiver},
-    Label{"К", cyrillic_k},          Label{"С", cyrillic_s},
-    Label{"sender", sender},         Label{"Отправитель", sender},   Label{"отправитель", sender},
+    Label{"c", latin_c},
+    Label{"s", latin_s},
+    Label{"r", receiver},
+    Label{"receiver", receiver},
+    Label{"Получатель", receiver},
+    Label{"получатель", receiver},
+    Label{"К", cyrillic_k},
+    Label{"С", cyrillic_s},
+    Label{"sender", sender},
+    Label{"Отправитель", sender},
+    Label{"отправитель", sender},
 };
 
 /// The label that `text` begins with; it and its colon are taken off.
@@ -135,9 +152,10 @@ class Speaker final : public Dialect {
 }  // namespace
 
 extern const DialectRow speaker_dialect;
-const DialectRow speaker_dialect{{"speaker", "C: and S:, Client: and Server: in several languages; RFCs, MailKit, lecture notes",
-                                  "S: 220 mx.example.com ESMTP\nC: EHLO client.example.test\nS: 250-mx.example.com\n250 SIZE\n"},
-                                 Marks::common,
-                                 make_dialect<Speaker>};
+const DialectRow speaker_dialect{
+    {"speaker", "C: and S:, Client: and Server: in several languages; RFCs, MailKit, lecture notes",
+     "S: 220 mx.example.com ESMTP\nC: EHLO client.example.test\nS: 250-mx.example.com\n250 SIZE\n"},
+    Marks::common,
+    make_dialect<Speaker>};
 
 }  // namespace mailparse::transcript

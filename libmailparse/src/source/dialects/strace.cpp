@@ -25,7 +25,8 @@ std::optional<Call> read_call(std::string_view text) {
     const auto end = text.find("] ");
     if (end == std::string_view::npos) return std::nullopt;
     text.remove_prefix(end + 2);
-  } else if (const auto digits = text.find_first_not_of("0123456789"); digits != 0 && digits != std::string_view::npos && text[digits] == ' ') {
+  } else if (const auto digits = text.find_first_not_of("0123456789");
+             digits != 0 && digits != std::string_view::npos && text[digits] == ' ') {
     text = trim_blanks(text.substr(digits));
   }
   LogLine rest;
@@ -69,7 +70,7 @@ class Strace final : public Dialect {
     if (result == std::string_view::npos) return;
     const auto total = number(rest.substr(result + 2));
     if (!total || *total <= room_.size()) return;
-    book.elide(call.descriptor, call.writes ? Side::client : Side::server, Elision::body, *total - room_.size());
+    book.lose(call.descriptor, call.writes ? written : was_read, *total - room_.size());
   }
 
   std::string room_;
@@ -78,8 +79,10 @@ class Strace final : public Dialect {
 }  // namespace
 
 extern const DialectRow strace_dialect;
-const DialectRow strace_dialect{{"strace", "strace -s 65535 -e trace=network,read,write", "read(3, \"220 mx.example.com ESMTP\\r\\n\", 4096) = 26\nwrite(3, \"QUIT\\r\\n\", 6) = 6\n"},
-                                Marks::own,
-                                make_dialect<Strace>};
+const DialectRow strace_dialect{
+    {"strace", "strace -s 65535 -e trace=network,read,write",
+     "read(3, \"220 mx.example.com ESMTP\\r\\n\", 4096) = 26\nwrite(3, \"QUIT\\r\\n\", 6) = 6\n"},
+    Marks::own,
+    make_dialect<Strace>};
 
 }  // namespace mailparse::transcript

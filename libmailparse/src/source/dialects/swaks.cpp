@@ -33,7 +33,8 @@ bool raw_dump(std::string_view text) {
 /// `11 lines sent`, in the place of a message (-n).
 bool lines_sent(std::string_view text) {
   const auto blank = text.find(' ');
-  return blank != std::string_view::npos && number(text.substr(0, blank)) && (text.substr(blank) == " lines sent" || text.substr(blank) == " line sent");
+  return blank != std::string_view::npos && number(text.substr(0, blank)) &&
+         (text.substr(blank) == " lines sent" || text.substr(blank) == " line sent");
 }
 
 class Swaks final : public Dialect {
@@ -67,6 +68,10 @@ class Swaks final : public Dialect {
 
   void say(const Mark& mark, std::string_view text, Book& book) {
     const bool client = &mark == &sent;
+    // -hr hides what the server says.
+    if (!spoken_) book.manner({.replies_shown = !client});
+    spoken_ = true;
+    if (!client) plain_challenge_ = smtp_code(text) == 334 && text.size() > 4 && !base64_line(text.substr(4));
     if (client && book.in_body({}) && !in_message_ && lines_sent(text)) {
       book.elide({}, Side::client, Elision::body);
       return;
@@ -77,18 +82,29 @@ class Swaks final : public Dialect {
       return;
     }
     // -apt shows a challenge and its answer decoded: those are not the octets of the wire.
-    if (client && book.in_sasl({}) && !base64_line(text) && text != "*" && text != "=" && !text.empty()) {
+    const bool answers = client && book.in_sasl({}) && text != "*" && text != "=" && !text.empty();
+    if (answers && (plain_challenge_ || !base64_line(text))) {
       book.say_secret({}, mark, {});
       return;
+    }
+    if (client && verb(text) == Verb::auth && !book.in_body({})) {
+      const auto mechanism = text.find(' ');
+      const auto initial = mechanism == std::string_view::npos ? mechanism : text.find(' ', mechanism + 1);
+      if (initial != std::string_view::npos && text.substr(initial + 1) != "=" &&
+          !base64_line(text.substr(initial + 1))) {
+        book.say_secret({}, mark, text.substr(0, initial + 1));
+        return;
+      }
     }
     book.say({}, mark, text);
   }
 
   bool inform(std::string_view text, Book& book) {
     if (!text.starts_with("=== ") && !text.starts_with("===  ") && !text.starts_with("*** ")) return false;
-    informed_ = true;
+    informed_ = informed_ || text.starts_with("=== ");
     const bool connecting = text.starts_with("=== Trying ") || text.starts_with("=== Connecting");
-    const bool gone = text.starts_with("=== Connection closed") || text.starts_with("=== Dropping connection") || text.find("closed connection") != std::string_view::npos;
+    const bool gone = text.starts_with("=== Connection closed") || text.starts_with("=== Dropping connection") ||
+                      text.find("closed connection") != std::string_view::npos;
     if (connecting || gone) {
       dialogue_.finish(book);
       dialogue_.reset();
@@ -100,6 +116,8 @@ class Swaks final : public Dialect {
 
   UnmarkedDialogue dialogue_;
   bool informed_ = false;
+  bool spoken_ = false;
+  bool plain_challenge_ = false;
   bool marked_ = false;
   bool in_message_ = false;
 };
@@ -108,7 +126,8 @@ class Swaks final : public Dialect {
 
 extern const DialectRow swaks_dialect;
 const DialectRow swaks_dialect{{"swaks", "swaks, all of its modes",
-                                "=== Connected to 192.0.2.5.\n<-  220 mx.example.com ESMTP\n -> EHLO client.example.test\n<-  250 mx.example.com\n"},
+                                "=== Connected to 192.0.2.5.\n<-  220 mx.example.com ESMTP\n -> EHLO "
+                                "client.example.test\n<-  250 mx.example.com\n"},
                                Marks::own,
                                make_dialect<Swaks>};
 

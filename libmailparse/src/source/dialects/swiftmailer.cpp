@@ -37,9 +37,10 @@ class SwiftMailer final : public Dialect {
 }  // namespace
 
 extern const DialectRow swiftmailer_dialect;
-const DialectRow swiftmailer_dialect{{"swiftmailer", "SwiftMailer, Swift_Plugins_LoggerPlugin",
-                                      "++ Starting Swift_SmtpTransport\n<< 220 mx.example.com ESMTP\n\n>> EHLO client.example.test\n"},
-                                     Marks::own,
-                                     make_dialect<SwiftMailer>};
+const DialectRow swiftmailer_dialect{
+    {"swiftmailer", "SwiftMailer, Swift_Plugins_LoggerPlugin",
+     "++ Starting Swift_SmtpTransport\n<< 220 mx.example.com ESMTP\n\n>> EHLO client.example.test\n"},
+    Marks::own,
+    make_dialect<SwiftMailer>};
 
 }  // namespace mailparse::transcript

@@ -24,7 +24,9 @@ std::string_view behind(std::string_view text, std::string_view word) {
   return at == std::string_view::npos ? std::string_view{} : text.substr(at + word.size());
 }
 
-std::optional<std::uint64_t> leading_number(std::string_view text) { return number(text.substr(0, text.find_first_not_of("0123456789"))); }
+std::optional<std::uint64_t> leading_number(std::string_view text) {
+  return number(text.substr(0, text.find_first_not_of("0123456789")));
+}
 
 /// `21:08:52.207270 IP 127.0.0.1.2535 > 127.0.0.1.34496: Flags [P.], seq 1:35, ack 1, ..., length 34`.
 std::optional<Heading> read_heading(LogLine line) {
@@ -90,8 +92,10 @@ class Tcpdump final : public Dialect {
 
   /// The last `length` octets, with the CRs that tcpdump left out.
   static std::string payload(std::string_view text, std::uint64_t length) {
-    if (text.ends_with("\r\n")) text.remove_suffix(2);
-    else if (text.ends_with('\n')) text.remove_suffix(1);
+    if (text.ends_with("\r\n"))
+      text.remove_suffix(2);
+    else if (text.ends_with('\n'))
+      text.remove_suffix(1);
     const bool shows_cr = text.find('\r') != std::string_view::npos;
     std::string reversed;
     for (std::size_t i = text.size(); i-- > 0 && reversed.size() < length;) {
@@ -111,7 +115,7 @@ class Tcpdump final : public Dialect {
     book.at(from_);
     if (!book.known(key)) {
       if (from) book.endpoint(key, mark, *from);
-      if (to) book.endpoint(key, {static_cast<std::uint8_t>(first ? 1 : 0)}, *to);
+      if (to) book.endpoint(key, Mark{static_cast<std::uint8_t>(first ? 1 : 0), std::nullopt}, *to);
     }
     book.say_octets(key, mark, octets);
   }
@@ -125,7 +129,9 @@ class Tcpdump final : public Dialect {
 }  // namespace
 
 extern const DialectRow tcpdump_dialect;
-const DialectRow tcpdump_dialect{{"tcpdump", "tcpdump -A", "21:08:52.207270 IP 192.0.2.5.25 > 192.0.2.7.34496: Flags [P.], seq 1:9, ack 1, win 64, length 8\nE..V..@.@.g.........220 mx\n"},
+const DialectRow tcpdump_dialect{{"tcpdump", "tcpdump -A",
+                                  "21:08:52.207270 IP 192.0.2.5.25 > 192.0.2.7.34496: Flags [P.], seq 1:9, ack 1, win "
+                                  "64, length 8\nE..V..@.@.g.........220 mx\n"},
                                  Marks::own,
                                  make_dialect<Tcpdump>};
 

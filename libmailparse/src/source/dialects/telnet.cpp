@@ -29,7 +29,8 @@ class Telnet final : public Dialect {
   bool read(const LogLine& line, Book& book) override {
     const auto text = trim_blanks(line.text);
     if (!book.in_body({})) {
-      if (text.starts_with("Trying ") || text.starts_with("Escape character is") || shell_command(text)) return connected(book);
+      if (text.starts_with("Trying ") || text.starts_with("Escape character is") || shell_command(text))
+        return connected(book);
       if (text.starts_with("Connected to ")) return connected(book);
       if (text.starts_with("Connection closed by ") || text.starts_with("Connection to ")) return closed(book);
     }
@@ -64,9 +65,10 @@ class Telnet final : public Dialect {
 }  // namespace
 
 extern const DialectRow telnet_dialect;
-const DialectRow telnet_dialect{{"telnet", "telnet, a terminal's screen",
-                                 "Trying 192.0.2.5...\nConnected to mx.example.com.\nEscape character is '^]'.\n220 mx.example.com ESMTP\nQUIT\n"},
-                                Marks::own,
-                                make_dialect<Telnet>};
+const DialectRow telnet_dialect{
+    {"telnet", "telnet, a terminal's screen",
+     "Trying 192.0.2.5...\nConnected to mx.example.com.\nEscape character is '^]'.\n220 mx.example.com ESMTP\nQUIT\n"},
+    Marks::own,
+    make_dialect<Telnet>};
 
 }  // namespace mailparse::transcript

@@ -14,7 +14,9 @@ std::optional<std::string_view> take_logger(std::string_view& text) {
   const auto end = text.find(": ");
   if (end == std::string_view::npos || end > 40) return std::nullopt;
   const auto name = text.substr(0, end);
-  if (!name.starts_with("mailnews.") && !name.starts_with("pop3.") && !name.starts_with("imap.") && !name.starts_with("smtp.")) return std::nullopt;
+  if (!name.starts_with("mailnews.") && !name.starts_with("pop3.") && !name.starts_with("imap.") &&
+      !name.starts_with("smtp."))
+    return std::nullopt;
   text.remove_prefix(end + 2);
   return name;
 }
@@ -62,9 +64,10 @@ class Thunderbird final : public Dialect {
 }  // namespace
 
 extern const DialectRow thunderbird_dialect;
-const DialectRow thunderbird_dialect{{"thunderbird", "Thunderbird's console, mailnews.smtp.loglevel",
-                                      "mailnews.smtp: S: 220 mx.example.com ESMTP\n\nmailnews.smtp: C: EHLO [192.0.2.9]\n"},
-                                     Marks::own,
-                                     make_dialect<Thunderbird>};
+const DialectRow thunderbird_dialect{
+    {"thunderbird", "Thunderbird's console, mailnews.smtp.loglevel",
+     "mailnews.smtp: S: 220 mx.example.com ESMTP\n\nmailnews.smtp: C: EHLO [192.0.2.9]\n"},
+    Marks::own,
+    make_dialect<Thunderbird>};
 
 }  // namespace mailparse::transcript

@@ -1,5 +1,5 @@
-// tshark -z follow,tcp: in the readable form the number of octets and then these, in the other a hex dump; a TAB in front
-// marks the second node.
+// tshark -z follow,tcp: in the readable form the number of octets and then these, in the other a hex dump; a TAB in
+// front marks the second node.
 #include <string>
 
 #include <mailparse/base/octets.hpp>
@@ -104,9 +104,10 @@ class TsharkFollow final : public Dialect {
 }  // namespace
 
 extern const DialectRow tshark_follow_dialect;
-const DialectRow tshark_follow_dialect{{"tshark-follow", "tshark -z follow,tcp,ascii|hex|raw,N",
-                                        "===\nFollow: tcp,ascii\nFilter: tcp.stream eq 0\nNode 0: 192.0.2.7:34496\nNode 1: 192.0.2.5:25\n\t8\n220 mx\n"},
-                                       Marks::own,
-                                       make_dialect<TsharkFollow>};
+const DialectRow tshark_follow_dialect{
+    {"tshark-follow", "tshark -z follow,tcp,ascii|hex|raw,N",
+     "===\nFollow: tcp,ascii\nFilter: tcp.stream eq 0\nNode 0: 192.0.2.7:34496\nNode 1: 192.0.2.5:25\n\t8\n220 mx\n"},
+    Marks::own,
+    make_dialect<TsharkFollow>};
 
 }  // namespace mailparse::transcript

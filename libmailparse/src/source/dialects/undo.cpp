@@ -10,25 +10,6 @@
 namespace mailparse::transcript {
 namespace {
 
-void append_utf8(std::uint32_t scalar, std::string& out) {
-  const auto put = [&out](std::uint32_t octet) { out.push_back(static_cast<char>(static_cast<unsigned char>(octet))); };
-  if (scalar < 0x80) {
-    put(scalar);
-  } else if (scalar < 0x800) {
-    put(0xC0 | (scalar >> 6));
-    put(0x80 | (scalar & 0x3F));
-  } else if (scalar < 0x10000) {
-    put(0xE0 | (scalar >> 12));
-    put(0x80 | ((scalar >> 6) & 0x3F));
-    put(0x80 | (scalar & 0x3F));
-  } else {
-    put(0xF0 | ((scalar >> 18) & 0x07));
-    put(0x80 | ((scalar >> 12) & 0x3F));
-    put(0x80 | ((scalar >> 6) & 0x3F));
-    put(0x80 | (scalar & 0x3F));
-  }
-}
-
 /// Digits of `base` from `at` on, at most `most`; how many were there.
 std::size_t read_digits(std::string_view text, std::size_t at, std::size_t most, unsigned base, std::uint32_t& value) {
   std::size_t count = 0;
@@ -75,20 +56,17 @@ std::size_t undo_escape(std::string_view text, std::size_t at, std::string& out)
   return 1;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities{{{"lt", "<"},
-                                                                                 {"gt", ">"},
-                                                                                 {"amp", "&"},
-                                                                                 {"quot", "\""},
-                                                                                 {"apos", "'"},
-                                                                                 {"nbsp", " "},
-                                                                                 {"sol", "/"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities{
+    {{"lt", "<"}, {"gt", ">"}, {"amp", "&"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}, {"sol", "/"}}};
 
 bool append_entity(std::string_view name, std::string& out) {
   if (name.starts_with('#')) {
     std::uint32_t scalar = 0;
     const bool hex = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
     const auto digits = name.substr(hex ? 2 : 1);
-    if (digits.empty() || digits.size() > 6 || read_digits(digits, 0, 6, hex ? 16 : 10, scalar) != digits.size() || scalar > 0x10FFFF) return false;
+    if (digits.empty() || digits.size() > 6 || read_digits(digits, 0, 6, hex ? 16 : 10, scalar) != digits.size() ||
+        scalar > 0x10FFFF)
+      return false;
     append_utf8(scalar, out);
     return true;
   }
@@ -99,6 +77,25 @@ bool append_entity(std::string_view name, std::string& out) {
 }
 
 }  // namespace
+
+void append_utf8(std::uint32_t scalar, std::string& out) {
+  const auto put = [&out](std::uint32_t octet) { out.push_back(static_cast<char>(static_cast<unsigned char>(octet))); };
+  if (scalar < 0x80) {
+    put(scalar);
+  } else if (scalar < 0x800) {
+    put(0xC0 | (scalar >> 6));
+    put(0x80 | (scalar & 0x3F));
+  } else if (scalar < 0x10000) {
+    put(0xE0 | (scalar >> 12));
+    put(0x80 | ((scalar >> 6) & 0x3F));
+    put(0x80 | (scalar & 0x3F));
+  } else {
+    put(0xF0 | ((scalar >> 18) & 0x07));
+    put(0x80 | ((scalar >> 12) & 0x3F));
+    put(0x80 | ((scalar >> 6) & 0x3F));
+    put(0x80 | (scalar & 0x3F));
+  }
+}
 
 std::optional<std::uint8_t> hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
@@ -228,12 +225,18 @@ bool base64_holds(std::string_view line, std::string_view mark) {
   int have = 0;
   for (const char c : word) {
     std::uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z') value = static_cast<std::uint32_t>(c - 'A');
-    else if (c >= 'a' && c <= 'z') value = static_cast<std::uint32_t>(c - 'a' + 26);
-    else if (c >= '0' && c <= '9') value = static_cast<std::uint32_t>(c - '0' + 52);
-    else if (c == '+') value = 62;
-    else if (c == '/') value = 63;
-    else break;
+    if (c >= 'A' && c <= 'Z')
+      value = static_cast<std::uint32_t>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      value = static_cast<std::uint32_t>(c - 'a' + 26);
+    else if (c >= '0' && c <= '9')
+      value = static_cast<std::uint32_t>(c - '0' + 52);
+    else if (c == '+')
+      value = 62;
+    else if (c == '/')
+      value = 63;
+    else
+      break;
     bits = ((bits << 6) | value) & 0xFFFFFF;
     have += 6;
     if (have >= 8) {

@@ -12,9 +12,13 @@ namespace mailparse::transcript {
 
 [[nodiscard]] std::optional<std::uint8_t> hex_digit(char c) noexcept;
 
-/// Appends to `out` the octets of a string literal that `text` begins with, up to an unescaped `quote`: `\r \n \t \\ \' \"
-/// \xHH \ooo \uHHHH \e` and the like of C, Python, Ruby, Perl and JSON. Returns the octets used with the closing quote, or
-/// nothing where it is missing (then `out` holds all of it).
+/// Appends the UTF-8 of a Unicode scalar value.
+void append_utf8(std::uint32_t scalar, std::string& out);
+
+/// Appends to `out` the octets of a string literal that `text` begins with, up to an unescaped `quote`: `\r \n \t \\ \'
+/// \"
+/// \xHH \ooo \uHHHH \e` and the like of C, Python, Ruby, Perl and JSON. Returns the octets used with the closing quote,
+/// or nothing where it is missing (then `out` holds all of it).
 std::optional<std::size_t> unescape(std::string_view text, char quote, std::string& out);
 
 /// Appends the octets of the first literal of `text`: `b'...'`, `'...'`, `"..."`. False where there is none.
@@ -23,8 +27,8 @@ bool first_literal(std::string_view text, std::string& out);
 /// `&lt; &gt; &amp; &quot; &#039; &nbsp;` and numeric entities as the characters they stand for; all else as it is.
 void undo_html(std::string_view text, std::string& out);
 
-/// Octets of one line of a hex dump: pairs of digits, up to 16, in columns parted by one to three blanks, followed by the
-/// same as text, if at all, behind two or more blanks or a `|`. Appends them; returns how many.
+/// Octets of one line of a hex dump: pairs of digits, up to 16, in columns parted by one to three blanks, followed by
+/// the same as text, if at all, behind two or more blanks or a `|`. Appends them; returns how many.
 std::size_t undo_hex(std::string_view columns, std::string& out);
 
 /// Cuts at `separator` outside of double quotes; quotes around a field are taken off, doubled ones inside undoubled.

@@ -16,7 +16,8 @@ constexpr std::size_t held_octets_most = 256 * 1024;
 /// Replies a server gives to what is no command.
 bool is_refusal(std::string_view line) {
   const auto code = smtp_code(line);
-  return (code && *code >= 500 && *code <= 504) || line.starts_with("-ERR") || line.find(" BAD ") != std::string_view::npos;
+  return (code && *code >= 500 && *code <= 504) || line.starts_with("-ERR") ||
+         line.find(" BAD ") != std::string_view::npos;
 }
 
 /// Whether `line` begins a conversation if nothing was said before.
@@ -246,9 +247,10 @@ class Unmarked final : public Dialect {
 }  // namespace
 
 extern const DialectRow unmarked_dialect;
-const DialectRow unmarked_dialect{{"unmarked", "the words alone, both sides or the server's only",
-                                   "220 mx.example.com ESMTP\nHELO client.example.test\n250 mx.example.com\nQUIT\n221 Bye\n"},
-                                  Marks::none,
-                                  make_dialect<Unmarked>};
+const DialectRow unmarked_dialect{
+    {"unmarked", "the words alone, both sides or the server's only",
+     "220 mx.example.com ESMTP\nHELO client.example.test\n250 mx.example.com\nQUIT\n221 Bye\n"},
+    Marks::none,
+    make_dialect<Unmarked>};
 
 }  // namespace mailparse::transcript

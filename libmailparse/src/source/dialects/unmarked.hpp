@@ -45,16 +45,16 @@ class UnmarkedDialogue {
   void resolve_listing(Book& book);
 
   std::string key_;
-  bool data_said_ = false;       ///< DATA was seen: a 354 opens a message
-  bool message_open_ = false;    ///< the lines being read are a message
-  bool message_streams_ = false; ///< it was too long to be held
-  bool listing_asked_ = false;   ///< RETR, TOP, CAPA, LIST or UIDL waits for its status line
-  bool listing_open_ = false;    ///< POP3 lines up to a lone dot
-  bool literal_asked_ = false;   ///< the client's literal waits for the server's "+"
-  bool literal_tail_ = false;    ///< the next line ends the response that held a literal
+  bool data_said_ = false;        ///< DATA was seen: a 354 opens a message
+  bool message_open_ = false;     ///< the lines being read are a message
+  bool message_streams_ = false;  ///< it was too long to be held
+  bool listing_asked_ = false;    ///< RETR, TOP, CAPA, LIST or UIDL waits for its status line
+  bool listing_open_ = false;     ///< POP3 lines up to a lone dot
+  bool literal_asked_ = false;    ///< the client's literal waits for the server's "+"
+  bool literal_tail_ = false;     ///< the next line ends the response that held a literal
   bool imap_ = false;
-  bool again_ = false;           ///< lines that were held are read once more
-  std::size_t waiting_ = 0;      ///< commands without a reply
+  bool again_ = false;             ///< lines that were held are read once more
+  std::size_t waiting_ = 0;        ///< commands without a reply
   std::optional<Held> candidate_;  ///< a line that is a command if an error answers it
   std::vector<Held> held_;
   std::size_t held_octets_ = 0;

@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <mailparse/source/transcript.hpp>
+
+#include "unit/source/transcript_support.hpp"
+
+namespace mailparse::test {
+namespace {
+
+constexpr std::string_view session =
+    "S: 220 mx.example.com ESMTP\nC: EHLO client.example.test\nS: 250 mx.example.com\nC: QUIT\nS: 221 bye\n";
+
+TEST(TranscriptReader, NamesTheLineOfEachChunk) {
+  const auto reading = read_transcript(session);
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->lines, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+}
+
+TEST(TranscriptReader, TellsDialectAndConfidenceWithTheConversation) {
+  const auto reading = read_transcript(session);
+  const auto& start = reading.conversations.at(0)->start;
+  EXPECT_EQ(start.format, "text");
+  EXPECT_EQ(start.dialect, "speaker");
+  EXPECT_GT(start.confidence.value_or(0), 0.5);
+  EXPECT_TRUE(start.begun);
+  EXPECT_FALSE(start.wire_exact);
+}
+
+TEST(TranscriptReader, RestoresCrlfAndInventsNothingElse) {
+  const auto reading = read_transcript(session);
+  EXPECT_EQ(reading.conversations.at(0)->octets[0], "EHLO client.example.test\r\nQUIT\r\n");
+  EXPECT_EQ(reading.conversations.at(0)->octets[1], "220 mx.example.com ESMTP\r\n250 mx.example.com\r\n221 bye\r\n");
+}
+
+TEST(TranscriptReader, ReadsTimesWithTheirZone) {
+  const auto reading = read_transcript(
+      "2026-11-21T21:13:23.5+01:00 mx postfix/smtpd[7]: > a[192.0.2.7]: 220 mx.example.com\n"
+      "2026-11-21T21:13:24+01:00 mx postfix/smtpd[7]: < a[192.0.2.7]: EHLO a\n"
+      "2026-11-21T21:13:25+01:00 mx postfix/smtpd[7]: > a[192.0.2.7]: 250 mx.example.com\n");
+  const auto& told = *reading.conversations.at(0);
+  ASSERT_EQ(told.times.size(), 3U);
+  EXPECT_EQ(rfc3339(told.times[0].value()), "2026-11-21T20:13:23.500000000Z");
+  EXPECT_EQ(told.start.client.value().ip, "192.0.2.7");
+}
+
+TEST(TranscriptReader, GivesNoTimeForADateWithoutAYear) {
+  constexpr std::string_view log =
+      "Nov 21 21:13:23 mx postfix/smtpd[7]: > a[192.0.2.7]: 220 mx.example.com\n"
+      "Nov 21 21:13:24 mx postfix/smtpd[7]: < a[192.0.2.7]: EHLO a\n"
+      "Nov 21 21:13:25 mx postfix/smtpd[7]: > a[192.0.2.7]: 250 mx.example.com\n";
+  EXPECT_FALSE(read_transcript(log).conversations.at(0)->times.at(0));
+  TranscriptOptions options;
+  options.year = 2026;
+  options.zone = std::chrono::hours{2};
+  EXPECT_EQ(rfc3339(read_transcript(log, {}, options).conversations.at(0)->times.at(0).value()),
+            "2026-11-21T19:13:23.000000000Z");
+}
+
+TEST(TranscriptReader, ReadsSocatsMicrosecondsPaddedInFront) {
+  const auto reading = read_transcript(
+      "< 2026/11/21 21:12:21.000492444  length=20 from=0 to=19\n220 mx.example.com\\r\n"
+      "> 2026/11/21 21:12:22.000492444  length=6 from=0 to=5\nQUIT\\r\n"
+      "< 2026/11/21 21:12:22.000492500  length=9 from=20 to=28\n221 bye\\r\n");
+  EXPECT_EQ(rfc3339(reading.conversations.at(0)->times.at(0).value()), "2026-11-21T21:12:21.492444000Z");
+}
+
+TEST(TranscriptReader, FindsADialectBehindALongPreface) {
+  std::string log;
+  while (log.size() < 300'000) log += "Nov 21 21:13:23 mx postfix/qmgr[3]: 7FD9DC2E0060: removed\n";
+  log += "Nov 21 21:13:23 mx postfix/smtpd[7]: > a[192.0.2.7]: 220 mx.example.com\n";
+  log += "Nov 21 21:13:23 mx postfix/smtpd[7]: < a[192.0.2.7]: EHLO a\n";
+  log += "Nov 21 21:13:23 mx postfix/smtpd[7]: > a[192.0.2.7]: 250 mx.example.com\n";
+  const auto lines = static_cast<std::uint64_t>(std::ranges::count(log, '\n'));
+  const auto reading = read_transcript(log);
+  EXPECT_EQ(reading.dialect, "postfix");
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->lines.back(), lines);
+}
+
+TEST(TranscriptReader, EndsTheConversationIdleLongestWhenTooManyAreOpen) {
+  TranscriptOptions options;
+  options.open_conversations = 2;
+  std::string log;
+  for (const char pid : {'1', '2', '3'})
+    log += std::string("2000") + pid + " > 220 mx.example.com \n2000" + pid + " < HELO a \n";
+  const auto reading = read_transcript(log, {}, options);
+  EXPECT_EQ(reading.conversations.size(), 3U);
+  EXPECT_TRUE(std::ranges::all_of(reading.conversations, [](const auto& told) { return told->finished; }));
+}
+
+TEST(TranscriptReader, ReportsAFileThatIsNone) {
+  const auto reading = read_transcript("int main() {\n  return 250;\n}\n");
+  EXPECT_EQ(reading.dialect, "none");
+  ASSERT_EQ(reading.diagnostics.size(), 1U);
+  EXPECT_EQ(reading.diagnostics[0].code, Code::capfile_unknown_format);
+}
+
+TEST(TranscriptReader, ReadsUtf16OfEitherByteOrder) {
+  std::string little = "\xFF\xFE";
+  std::string big = "\xFE\xFF";
+  for (const char c : session) {
+    little += {c, '\0'};
+    big += {'\0', c};
+  }
+  const auto plain = read_transcript(session);
+  for (const auto& octets : {little, big}) {
+    EXPECT_EQ(read_transcript(octets).text, plain.text);
+    expect_same_in_any_cut(octets, plain);
+    EXPECT_EQ(detect_dialect(octets).name, "speaker");
+  }
+}
+
+TEST(TranscriptReader, SaysNothingOfAnEmptyFile) {
+  EXPECT_TRUE(read_transcript("").diagnostics.empty());
+}
+
+TEST(Dialects, AreListedByNameWithAnExampleThatIsReadAsTheirs) {
+  const auto dialects = list_dialects();
+  EXPECT_TRUE(std::ranges::is_sorted(dialects, {}, &DialectInfo::name));
+  EXPECT_GE(dialects.size(), 45U);
+  for (const auto& dialect : dialects) {
+    EXPECT_FALSE(dialect.title.empty());
+    TranscriptOptions options;
+    options.dialect = dialect.name;
+    EXPECT_FALSE(read_transcript(dialect.example, {}, options).conversations.empty()) << dialect.name;
+  }
+}
+
+TEST(Dialects, AreDetectedOnTheirBeginning) {
+  EXPECT_EQ(detect_dialect(session).name, "speaker");
+  EXPECT_EQ(detect_dialect("<-- 220 mx\n--> EHLO a\n<-- 250 mx\n--> QUIT\n<-- 22").name, "msmtp");
+  EXPECT_EQ(detect_dialect(std::string_view("\x7F"
+                                            "ELF\0\0\0\0",
+                                            8))
+                .name,
+            "none");
+  EXPECT_LT(detect_dialect("Dear Bob,\n\n250 guests came. QUIT smoking!\n").confidence, TranscriptReader::threshold);
+}
+
+}  // namespace
+}  // namespace mailparse::test
