@@ -1,0 +1,42 @@
+// What the drivers of the field readers share: every finding must lie in the field, and nothing may be read outside it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <mailparse/base/arena.hpp>
+#include <mailparse/base/diagnostic.hpp>
+#include <mailparse/message/header.hpp>
+#include <mailparse/scan/utf8.hpp>
+
+namespace mailparse::fuzz {
+
+/// Traps when a finding points outside the field that was read.
+class BoundedSink final : public DiagnosticSink {
+ public:
+  explicit BoundedSink(FieldText field) : field_(field) {}
+  void report(Diagnostic d) override {
+    if (d.offset < field_.offset || d.offset + d.length > field_.offset + field_.text.size()) __builtin_trap();
+    if (d.count == 0) __builtin_trap();
+  }
+
+ private:
+  FieldText field_;
+};
+
+inline void require(bool claim) {
+  if (!claim) __builtin_trap();
+}
+
+inline void require_utf8(std::string_view text) {
+  require(is_utf8(text));
+}
+
+/// The input at an offset that is easy to tell from 0.
+inline FieldText field_of(const std::uint8_t* data, std::size_t size) {
+  return {{reinterpret_cast<const char*>(data), size}, 1000};
+}
+
+}  // namespace mailparse::fuzz

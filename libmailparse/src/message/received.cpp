@@ -1,0 +1,393 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <arpa/inet.h>
+
+#include <mailparse/base/octets.hpp>
+#include <mailparse/message/received.hpp>
+
+#include "message/lexical.hpp"
+
+namespace mailparse {
+namespace {
+
+using lexical::is_white;
+using lexical::skip_white;
+
+enum class Clause : std::uint8_t {
+  none,  ///< before any clause word
+  from,
+  by,
+  via,
+  with,
+  id,
+  recipient,
+  tls,  ///< Exim: "tls CIPHER"
+};
+
+Clause clause_of(std::string_view word) noexcept {
+  struct Row {
+    std::string_view word;
+    Clause clause;
+  };
+  static constexpr std::array<Row, 7> rows{{{"from", Clause::from},
+                                            {"by", Clause::by},
+                                            {"via", Clause::via},
+                                            {"with", Clause::with},
+                                            {"id", Clause::id},
+                                            {"for", Clause::recipient},
+                                            {"tls", Clause::tls}}};
+  if (word.size() > 4) return Clause::none;
+  for (const Row& row : rows) {
+    if (iequals(word, row.word)) return row.clause;
+  }
+  return Clause::none;
+}
+
+/// An IP address out of `[IPv6:::1]`, `[10.0.0.1]:25`, `10.0.0.1`, `fe80::1%6`; empty when it is none.
+std::string_view ip_in(std::string_view word) noexcept {
+  if (word.starts_with('[')) {
+    word.remove_prefix(1);
+    word = word.substr(0, word.find(']'));
+  }
+  if (istarts_with(word, "IPv6:")) word.remove_prefix(5);
+  word = word.substr(0, word.find('%'));
+  const std::size_t colon = word.find(':');
+  if (colon != word.npos && word.find(':', colon + 1) == word.npos) word = word.substr(0, colon);  // IPv4 with a port
+  if (word.size() < 2 || word.size() > 45) return {};
+  std::array<char, 48> name{};
+  std::copy(word.begin(), word.end(), name.begin());
+  std::array<unsigned char, 16> address{};
+  const bool good = inet_pton(colon == std::string_view::npos || word.find(':') == word.npos ? AF_INET : AF_INET6,
+                              name.data(), address.data()) == 1;
+  return good ? word : std::string_view();
+}
+
+std::string_view without_brackets(std::string_view word) noexcept {
+  while (!word.empty() && (word.front() == '<' || word.front() == '"')) word.remove_prefix(1);
+  while (!word.empty() && (word.back() == '>' || word.back() == '"' || word.back() == ',')) word.remove_suffix(1);
+  return word;
+}
+
+/// The next run of octets that are neither white space nor in `ends`.
+std::string_view next_word(std::string_view text, std::size_t& at, std::string_view ends = "") noexcept {
+  const auto is_end = [&](char c) { return is_white(c) || ends.find(c) != ends.npos; };
+  while (at < text.size() && is_end(text[at])) ++at;
+  const std::size_t begin = at;
+  while (at < text.size() && !is_end(text[at])) ++at;
+  return text.substr(begin, at - begin);
+}
+
+std::size_t ifind(std::string_view text, std::string_view what) noexcept {
+  for (std::size_t at = 0; at + what.size() <= text.size(); ++at) {
+    if (iequals(text.substr(at, what.size()), what)) return at;
+  }
+  return text.npos;
+}
+
+bool is_version(std::string_view word) noexcept {
+  if (!istarts_with(word, "TLS") && !istarts_with(word, "SSL")) return false;
+  word.remove_prefix(3);
+  while (!word.empty() && (to_lower(word.front()) == 'v' || word.front() == '-' || word.front() == '_'))
+    word.remove_prefix(1);
+  return !word.empty() && is(OctetClass::digit, word.front()) &&
+         std::all_of(word.begin(), word.end(),
+                     [](char c) {
+                       return is(OctetClass::digit, c) || c == '.' || c == '_' || c == '/' || is(OctetClass::alpha, c);
+                     }) &&
+         word.size() <= 12 && (word.size() < 2 || !is(OctetClass::digit, word[1]) || word.size() == 2);
+}
+
+/// What a comment says of encryption: "using TLSv1.3 with cipher X (256/256 bits)", "version=TLS1_2 cipher=X
+/// bits=256/256", "TLS1.2:X:256", "tls_cipher TLS-1.0:X:32", "X encrypted SMTP".
+void read_tls(std::string_view comment, Received::Tls& tls) noexcept {
+  if (ifind(comment, "tls") == comment.npos && ifind(comment, "ssl") == comment.npos &&
+      ifind(comment, "cipher") == comment.npos && ifind(comment, "encrypted") == comment.npos) {
+    return;
+  }
+  std::string_view before;
+  for (std::size_t at = 0; at < comment.size();) {
+    std::string_view word = next_word(comment, at, " =,;()");
+    if (word.empty()) break;
+    const std::size_t colon = word.find(':');
+    const std::string_view head = word.substr(0, colon);
+    if (is_version(head)) {
+      if (tls.version.empty()) tls.version = head;
+      if (colon != word.npos && tls.cipher.empty()) {
+        const std::string_view rest = word.substr(colon + 1);
+        tls.cipher = rest.substr(0, rest.find(':'));
+      }
+    } else if (tls.cipher.empty() && (iequals(before, "cipher") || iequals(before, "tls_cipher"))) {
+      tls.cipher = word;
+    } else if (tls.cipher.empty() && iequals(word, "encrypted") && before.find('-') != before.npos) {
+      tls.cipher = before;
+    }
+    before = word;
+  }
+}
+
+class ReceivedReader {
+ public:
+  ReceivedReader(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits)
+      : field_(field), text_(field.text), arena_(arena), sink_(sink), limits_(limits) {}
+
+  Received read() {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (is_white(c)) {
+        ++at_;
+      } else if (c == '(') {
+        if (!take_comment()) break;
+      } else if (c == ';') {
+        take_date(++at_);
+        break;
+      } else if (c == '"') {
+        const lexical::Span quoted = lexical::scan_quoted(text_, at_);
+        on_word(text_.substr(quoted.begin, quoted.size()));
+        at_ = quoted.end;
+      } else {
+        take_word();
+      }
+    }
+    finish_from();
+    finish_with();
+    return received_;
+  }
+
+ private:
+  bool take_comment() {
+    const lexical::Span comment = lexical::scan_comment(text_, at_, limits_.comment_depth);
+    if (comment.too_deep) {
+      sink_.report(make_diagnostic(Code::limit_comment_depth, field_.offset + comment.end, 1));
+      return false;
+    }
+    const std::size_t end = comment.closed ? comment.end - 1 : comment.end;
+    on_comment(text_.substr(at_ + 1, end - at_ - 1));
+    at_ = comment.end;
+    return true;
+  }
+
+  /// A word ends at a comment, too: "mail.example(10.0.0.1)".
+  void take_word() {
+    const std::size_t begin = at_;
+    if (text_[at_] == '<') skip_to('>', angle_end_);
+    if (text_[at_] == '[') skip_to(']', square_end_);
+    while (at_ < text_.size() && !is_white(text_[at_]) && text_[at_] != '(' && text_[at_] != ';') ++at_;
+    const std::string_view word = text_.substr(begin, at_ - begin);
+    if (begins_date(word)) return take_date(begin);
+    on_word(word);
+  }
+
+  /// Behind the closing bracket, when it stands on this line of the clause. `end` remembers where the last search came
+  /// to, so that brackets that never close cost one search together.
+  void skip_to(char closing, std::size_t& end) noexcept {
+    const std::array<char, 4> ends{closing, ';', '\r', '\n'};
+    if (end <= at_) end = std::min(text_.find_first_of(std::string_view(ends.data(), ends.size()), at_), text_.size());
+    if (end < text_.size() && text_[end] == closing) at_ = end + 1;
+  }
+
+  /// "Mon," and the like where the semicolon before the date was forgotten.
+  [[nodiscard]] bool begins_date(std::string_view word) const noexcept {
+    if (word.size() != 4 || word[3] != ',' || clause_ == Clause::none) return false;
+    static constexpr std::string_view days = "sunmontuewedthufrisat";
+    const std::array<char, 3> key{to_lower(word[0]), to_lower(word[1]), to_lower(word[2])};
+    const std::size_t at = days.find(std::string_view(key.data(), 3));
+    return at != days.npos && at % 3 == 0;
+  }
+
+  void take_date(std::size_t begin) {
+    std::string_view rest = text_.substr(begin);
+    // An id with a semicolon in it, or a comment behind: the date is behind the last one.
+    const std::size_t last = rest.rfind(';');
+    if (last != rest.npos && rest.find('(', last) == rest.npos) {
+      begin += last + 1;
+      rest = rest.substr(last + 1);
+    }
+    begin = skip_white(text_, begin);
+    received_.date_text = lexical::trim(rest);
+    received_.date_place = {field_.offset + begin, received_.date_text.size()};
+    if (!received_.date_text.empty())
+      received_.date = read_date({received_.date_text, field_.offset + begin}, sink_, limits_);
+    at_ = text_.size();
+  }
+
+  void on_word(std::string_view word) {
+    const Clause next = clause_of(word);
+    const bool taken = next != Clause::none && (seen_ & (1U << static_cast<unsigned>(next))) != 0;
+    if (next != Clause::none && !taken && (next != Clause::tls || clause_ == Clause::with)) {
+      clause_ = next;
+      words_ = 0;
+      seen_ |= 1U << static_cast<unsigned>(next);
+      received_.has_from = received_.has_from || next == Clause::from;
+      return;
+    }
+    ++words_;
+    switch (clause_) {
+      case Clause::from:
+        on_from_word(word);
+        break;
+      case Clause::by:
+        set_first(received_.by, word);
+        break;
+      case Clause::via:
+        set_first(received_.via, word);
+        break;
+      case Clause::with:
+        with_.push_back(word);
+        break;
+      case Clause::id:
+        set_first(received_.id, without_brackets(word));
+        break;
+      case Clause::recipient:
+        set_first(received_.recipient, without_brackets(word));
+        break;
+      case Clause::tls:
+        set_first(received_.tls.cipher, word);
+        break;
+      case Clause::none:
+        break;
+    }
+  }
+
+  void set_first(std::string_view& value, std::string_view word) const noexcept {
+    if (words_ == 1 && value.empty()) value = word;
+  }
+
+  void on_from_word(std::string_view word) {
+    if (words_ == 1) {
+      while (word.ends_with(',')) word.remove_suffix(1);
+      host_ = word;
+    } else if (const std::string_view ip = ip_in(word); !ip.empty() && word.starts_with('[')) {
+      set_ip(ip);
+    }
+  }
+
+  void set_ip(std::string_view ip) noexcept {
+    if (received_.from.ip.empty()) received_.from.ip = ip;
+  }
+
+  void on_comment(std::string_view comment) {
+    read_tls(comment, received_.tls);
+    if (clause_ == Clause::from) {
+      read_from_comment(comment);
+    } else if (clause_ == Clause::none && istarts_with(comment, "from ")) {
+      std::size_t at = 5;
+      host_ = next_word(comment, at);
+      received_.has_from = true;
+    }
+  }
+
+  /// "(name [address])", "([address] helo=name ident=user)", "(HELO name) (address)", "(user@name [address])".
+  void read_from_comment(std::string_view comment) {
+    if (istarts_with(comment, "using ") || istarts_with(comment, "authenticated") || istarts_with(comment, "uid ") ||
+        istarts_with(comment, "envelope-") || istarts_with(comment, "No client ")) {
+      return;
+    }
+    std::string_view before;
+    std::size_t words = 0;
+    for (std::size_t at = 0; at < comment.size();) {
+      std::string_view word = next_word(comment, at, "()");
+      if (word.empty()) break;
+      if (const std::size_t bracket = word.find('['); bracket != word.npos && bracket > 0 && word.find('=') > bracket) {
+        at -= word.size() - bracket;  // "name[address]"
+        word = word.substr(0, bracket);
+      }
+      read_from_word(word, before, ++words);
+      before = word;
+    }
+  }
+
+  void read_from_word(std::string_view word, std::string_view before, std::size_t number) {
+    Received::From& from = received_.from;
+    if (istarts_with(word, "helo=") || istarts_with(word, "ehlo=") || istarts_with(word, "lhlo=")) {
+      helo_ = word.substr(5);
+    } else if (istarts_with(word, "ident=")) {
+      from.ident = word.substr(6);
+    } else if (iequals(before, "HELO") || iequals(before, "EHLO") || iequals(before, "LHLO")) {
+      helo_ = word;
+    } else if (const std::string_view ip = ip_in(word); !ip.empty()) {
+      set_ip(ip);
+    } else if (const std::size_t sign = word.find('@'); sign != word.npos && number == 1) {
+      std::string_view user = word.substr(0, sign);
+      if (istarts_with(user, "IDENT:")) user.remove_prefix(6);
+      if (from.ident.empty()) from.ident = user;
+      const std::string_view host = word.substr(sign + 1);
+      const std::string_view address = ip_in(host);
+      if (!address.empty()) {
+        set_ip(address);
+      } else if (from.rdns.empty()) {
+        from.rdns = host;
+      }
+    } else if (number == 1 && is_host(word) && from.rdns.empty()) {
+      from.rdns = word;
+    }
+  }
+
+  static bool is_host(std::string_view word) noexcept {
+    if (word.find('.') == word.npos && !iequals(word, "localhost")) return false;
+    return std::all_of(word.begin(), word.end(), [](char c) {
+      return is(OctetClass::alpha, c) || is(OctetClass::digit, c) || is(OctetClass::high, c) || c == '.' || c == '-' ||
+             c == '_';
+    });
+  }
+
+  /// The word behind "from" is the name the client gave, unless a comment says that this is another: then it is what
+  /// DNS or the server calls it.
+  void finish_from() {
+    Received::From& from = received_.from;
+    if (!helo_.empty()) {
+      from.helo = helo_;
+      if (from.rdns.empty() && ip_in(host_).empty() && !iequals(host_, "unknown")) from.rdns = host_;
+      if (from.ip.empty()) from.ip = ip_in(host_);
+    } else {
+      from.helo = host_;
+      if (from.ip.empty()) from.ip = ip_in(host_);
+    }
+    if (iequals(from.rdns, "unknown")) from.rdns = {};
+  }
+
+  void finish_with() {
+    if (with_.empty()) return;
+    const char* const begin = with_.front().data();
+    const std::string_view last = with_.back();
+    const std::string_view span(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
+    const bool contiguous = with_.size() == 1 || span.find('(') == span.npos;
+    if (contiguous) {
+      received_.with = lexical::collapse_white(span, arena_);
+      return;
+    }
+    std::string joined;
+    for (const std::string_view word : with_) {
+      if (!joined.empty()) joined += ' ';
+      joined += word;
+    }
+    received_.with = arena_.copy(joined);
+  }
+
+  FieldText field_;
+  std::string_view text_;
+  Arena& arena_;
+  DiagnosticSink& sink_;
+  const Limits& limits_;
+  std::size_t at_ = 0;
+  Clause clause_ = Clause::none;
+  unsigned seen_ = 0;
+  std::size_t words_ = 0;
+  std::string_view host_;
+  std::string_view helo_;
+  std::vector<std::string_view> with_;
+  std::size_t angle_end_ = 0;
+  std::size_t square_end_ = 0;
+  Received received_;
+};
+
+}  // namespace
+
+Received read_received(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits) {
+  return ReceivedReader(field, arena, sink, limits).read();
+}
+
+}  // namespace mailparse
