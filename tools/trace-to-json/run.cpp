@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <mailparse/json/summary.hpp>
+#include <mailparse/source/bpf.hpp>
 #include <mailparse/source/capture.hpp>
 #include <mailparse/source/input.hpp>
+#include <mailparse/source/live_capture.hpp>
 #include <mailparse/source/transcript.hpp>
 #include <mailparse/trace/conversations.hpp>
 
@@ -59,12 +61,15 @@ class InputFindings final : public DiagnosticSink {
   InputRecord* input_ = nullptr;
 };
 
+/// The one that a signal has to wake.
+LiveCapture* waiting_capture = nullptr;
+
 class Run {
  public:
   Run(const TraceOptions& options, std::unique_ptr<Extractor> extractor)
       : options_(options),
         messages_("trace-to-json", use_color(options.color, STDERR_FILENO)),
-        files_(in_time_order(options.inputs)),
+        files_(options.interface.empty() ? in_time_order(options.inputs) : std::vector{options.interface}),
         extractor_(std::move(extractor)),
         emitter_(options, files_, output_, extractor_.get()),
         conversations_(emitter_, {.protocol = options.protocol,
@@ -74,12 +79,15 @@ class Run {
   ExitStatus all();
 
  private:
+  [[nodiscard]] bool prepare_filter();
+  void read_interface();
   void read_input(std::uint32_t index);
   void read_capture(Input& input, std::uint32_t index);
   void read_transcript(Input& input, std::uint32_t index, InputRecord& record);
   template <typename Feed>
   void feed_all(Input& input, Feed feed);
-  void end_input(const InputRecord& record);
+  Capture& open_capture();
+  void tell_inputs();
   void summarize();
   ExitStatus end();
   void fail(std::string_view text) {
@@ -99,17 +107,72 @@ class Run {
   Emitter emitter_;
   Conversations conversations_;
   InputFindings findings_;
+  std::shared_ptr<PacketFilter> filter_;
   std::unique_ptr<Capture> capture_;  ///< all captures in one, so that rotated pieces join
   RunRecord record_;
   ExitStatus status_ = ExitStatus::done;
 };
 
 ExitStatus Run::all() {
+  if (!prepare_filter()) return ExitStatus::trouble;
   record_.inputs.resize(files_.size());
-  for (std::uint32_t index = 0; index < files_.size() && going(); ++index) read_input(index);
+  if (!options_.interface.empty()) read_interface();
+  for (std::uint32_t index = 0; options_.interface.empty() && index < files_.size() && going(); ++index)
+    read_input(index);
   if (capture_) capture_->finish();
+  tell_inputs();
   if (options_.summary) summarize();
   return end();
+}
+
+bool Run::prepare_filter() {
+  if (options_.filter.empty() || !options_.interface.empty()) return true;
+  auto filter = compile_bpf(options_.filter);
+  if (!filter) {
+    fail(fmt::format("--filter: {}", visible(filter.error())));
+    return false;
+  }
+  filter_ = std::move(*filter);
+  return true;
+}
+
+void Run::read_interface() {
+  InputRecord& record = record_.inputs.front();
+  record.file = options_.interface;
+  record.format = "live";
+  findings_.begin(record);
+  auto live = LiveCapture::open(options_.interface, {.filter = options_.filter});
+  if (!live) return fail(fmt::format("{}: {}", visible(options_.interface), visible(live.error())));
+  Capture& capture = open_capture();
+  PacketSink& packets = capture.live();
+  waiting_capture = &*live;
+  set_interrupt_hook([] { waiting_capture->stop(); });
+  while (going()) {
+    const auto count = live->poll(packets);
+    if (!count) {
+      fail(fmt::format("{}: {}", visible(options_.interface), visible(count.error())));
+      break;
+    }
+    output_.flush();
+    progress_.update(record.file, capture.account().packet_octets, 0);
+  }
+  set_interrupt_hook(nullptr);
+  const LiveCounters counters = live->counters();
+  if (counters.dropped + counters.dropped_by_interface > 0) {
+    progress_.clear();
+    messages_.warning(fmt::format("{}: {} packets were lost", visible(options_.interface),
+                                  counters.dropped + counters.dropped_by_interface));
+  }
+}
+
+Capture& Run::open_capture() {
+  if (!capture_) {
+    CaptureOptions options;
+    options.limits = limits_;
+    options.filter = filter_;
+    capture_ = std::make_unique<Capture>(conversations_, options, findings_);
+  }
+  return *capture_;
 }
 
 void Run::read_input(std::uint32_t index) {
@@ -135,7 +198,6 @@ void Run::read_input(std::uint32_t index) {
   }
   record.size = input->position();
   if (options_.summary && !interrupted()) record.sha256 = input->sha256();
-  end_input(record);
 }
 
 /// Records appear as soon as their conversations end, also where the input is a pipe that nobody closes.
@@ -155,12 +217,10 @@ void Run::feed_all(Input& input, Feed feed) {
 }
 
 void Run::read_capture(Input& input, std::uint32_t index) {
-  if (!capture_)
-    capture_ =
-        std::make_unique<Capture>(conversations_, CaptureOptions{.limits = limits_, .filter = nullptr}, findings_);
-  capture_->begin_file(index);
-  feed_all(input, [&](std::string_view octets) { capture_->feed(octets); });
-  (void)capture_->end_file();
+  Capture& capture = open_capture();
+  capture.begin_file(index);
+  feed_all(input, [&](std::string_view octets) { capture.feed(octets); });
+  (void)capture.end_file();
 }
 
 void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record) {
@@ -177,10 +237,11 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
   }
 }
 
-void Run::end_input(const InputRecord& record) {
-  if (record.findings.empty()) return;
-  write_input(emitter_.writer(), record);
-  output_.flush();
+/// Inputs of which something is to be said. Fragments and damaged places are known only when everything was read.
+void Run::tell_inputs() {
+  for (const InputRecord& record : record_.inputs) {
+    if (!record.findings.empty()) write_input(emitter_.writer(), record);
+  }
 }
 
 void Run::summarize() {

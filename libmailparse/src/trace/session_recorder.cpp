@@ -407,7 +407,7 @@ void SessionRecorder::Recording::smuggled(const SmuggledEvent& event) {
   TransactionRecord hidden;
   hidden.smuggled = smuggling_of(event.outcome);
   hidden.outcome = hidden.smuggled == Smuggling::succeeded      ? Outcome::accepted
-                   : hidden.smuggled == Smuggling::not_accepted ? Outcome::rejected
+                   : hidden.smuggled == Smuggling::not_accepted ? Outcome::aborted
                                                                 : Outcome::unknown;
   for (const SmtpCommand& command : event.commands) {
     const std::string_view address = command.path ? text_.keep(command.path->address) : std::string_view{};

@@ -232,7 +232,8 @@ void TransactionBuilder::finish(bool seen_to_end) {
 }
 
 TransactionRecord* TransactionBuilder::owner_of_message(std::uint64_t n) {
-  if (!transactions_.empty() && data_from_ == n) return &current();
+  const bool current_moves_it = data_from_ <= n && (data_to_ == 0 || n <= data_to_);
+  if (!transactions_.empty() && data_from_ != 0 && current_moves_it) return &current();
   if (progress_ == Progress::none && !open(nullptr)) return nullptr;
   data_from_ = n;
   progress_ = Progress::data;
