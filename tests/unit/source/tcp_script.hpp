@@ -12,6 +12,7 @@
 // that the capture cut off), noack, bad (wrong checksum). '#' begins a comment.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -265,7 +266,7 @@ class Wire {
     const std::uint64_t end = seq + octets.size() + (s.has(tcp_fin) ? 1 : 0);
     const bool strange = s.has(tcp_rst) || end >= (std::uint64_t{1} << 40);  // "seq=-4" is before the stream
     if (!strange) mine.sent = std::max(mine.sent, end);
-    if (s.payload_missing != 0) octets.resize(octets.size() - s.payload_missing);
+    octets.erase(octets.size() - std::min<std::size_t>(octets.size(), s.payload_missing));
     seconds += 0.001;
     ++frame;
     if (lost) return;
