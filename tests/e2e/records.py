@@ -1,0 +1,53 @@
+"""What the end-to-end tests share: running a tool, and records checked against docs/schema."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+try:
+    import jsonschema
+except ImportError:
+    print("SKIP: python3-jsonschema is not installed")
+    sys.exit(77)
+
+BIN = pathlib.Path(os.environ["MAILPARSE_BIN"])
+SOURCE = pathlib.Path(os.environ["MAILPARSE_SOURCE"])
+SAMPLES = pathlib.Path(os.environ.get("MAILPARSE_SAMPLES", ""))
+_SCHEMAS = {path.name: json.loads(path.read_text()) for path in sorted((SOURCE / "docs" / "schema").glob("*.json"))}
+_VALIDATORS = {}
+
+
+def validator(record):
+    """The validator for records of that name; refuses names that have no schema."""
+    if record not in _VALIDATORS:
+        schema = _SCHEMAS[record + ".json"]
+        resolver = jsonschema.RefResolver(record + ".json", schema, store=_SCHEMAS)
+        _VALIDATORS[record] = jsonschema.Draft202012Validator(schema, resolver=resolver)
+    return _VALIDATORS[record]
+
+
+def parse(output):
+    """Records of a tool's output, each validated; raises AssertionError at the first that is not as its schema says."""
+    assert output == b"" or output.endswith(b"\n"), "the last line has no end"
+    records = []
+    for line in output.splitlines():
+        record = json.loads(line)
+        for error in validator(record["record"]).iter_errors(record):
+            raise AssertionError("%s: %s" % ("/".join(map(str, error.absolute_path)), error.message[:300]))
+        records.append(record)
+    return records
+
+
+def run(tool, *arguments, octets=None, timeout=120):
+    """(exit status, records, standard error)."""
+    done = subprocess.run([str(BIN / tool), *map(str, arguments)], input=octets, capture_output=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL if octets is None else None)
+    return done.returncode, parse(done.stdout), done.stderr.decode("utf-8", "replace")
+
+
+def sample_captures():
+    """Captures of the collection and of corpus/, in a stable order."""
+    roots = [SOURCE / "corpus", SAMPLES / "captures", SAMPLES / "captures-loopback"]
+    names = [path for root in roots if root.is_dir() for path in sorted(root.rglob("*"))]
+    return [path for path in names if path.name.endswith((".pcap", ".pcapng", ".pcap.gz", ".pcap.zst", ".pcapng.gz"))]

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""trace-to-json from outside: records as their schemas say, every octet accounted for, exit statuses, streams."""
+import array
+import fcntl
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+import records
+from records import SAMPLES, run
+
+TOOL = records.BIN / "trace-to-json"
+CAPTURES = records.sample_captures()
+SMTP = SAMPLES / "captures" / "zeek-smtp.pcap"
+
+if not TOOL.exists():
+    print("SKIP: trace-to-json was not built")
+    sys.exit(77)
+
+
+def add_up(summary):
+    """The equations that docs/schema/summary.json states."""
+    frames, octets = summary["frames"], summary["octets"]
+    packets, payload = dict(octets["packets"]), dict(octets["payload"])
+    yield "frames", frames["read"], frames["decoded"] + sum(frames["skipped"].values())
+    files = octets["captures"]
+    yield "files", files["total"], files["framing"] + files["damaged"] + files["packets"]
+    yield "packets of files", files["packets"], packets["total"]
+    yield "packets", packets.pop("total"), sum(packets.values())
+    yield "tcp frames", octets["tcp"]["total"], packets.get("tcp", 0)
+    yield "tcp", octets["tcp"]["total"], octets["tcp"]["headers"] + octets["tcp"]["payload"]
+    total, fragments = payload.pop("total"), payload.pop("from_fragments")
+    yield "payload", total, octets["tcp"]["payload"] + fragments
+    yield "fates of payload", total, sum(payload.values())
+    flows = sum(flow["octets"] for flow in summary["flows"].values())
+    yield "flows", flows, payload["delivered"] + octets["transcripts"]
+    yield "missing", sum(flow["missing"] for flow in summary["flows"].values()), octets["missing"]
+
+
+class Records(unittest.TestCase):
+    def check(self, path, *arguments):
+        status, lines, errors = run("trace-to-json", "--summary", *arguments, path)
+        self.assertIn(status, (0, 2), errors)
+        self.assertEqual(lines[-1]["record"], "summary")
+        for what, whole, parts in add_up(lines[-1]):
+            self.assertEqual(whole, parts, what)
+        return lines
+
+    def test_every_capture_gives_valid_records_that_add_up(self):
+        for path in CAPTURES:
+            with self.subTest(path.name):
+                lines = self.check(path)
+                sessions = [line for line in lines if line["record"] == "session"]
+                self.assertEqual(len(sessions), lines[-1]["sessions"])
+
+    def test_events_are_valid_and_complete(self):
+        for path in CAPTURES:
+            with self.subTest(path.name):
+                events = self.check(path, "--emit", "events")
+                sessions = self.check(path)
+                commands = sum(1 for line in events if line.get("event") == "command")
+                wanted = sum(1 for line in sessions for x in line.get("exchanges", []) if "command" in x)
+                self.assertEqual(commands, wanted)
+
+    def test_every_transcript_gives_valid_records(self):
+        paths = sorted((SAMPLES / "transcripts").glob("*")) + sorted((SAMPLES / "dialects").glob("*.txt"))
+        for path in paths:
+            with self.subTest(path.name):
+                self.check(path)
+
+    def test_captures_cut_anywhere_still_add_up(self):
+        chance = random.Random(2026)
+        with tempfile.TemporaryDirectory() as folder:
+            cut = pathlib.Path(folder) / "cut.pcap"
+            for path in [path for path in CAPTURES if path.suffix in (".pcap", ".pcapng")][:40]:
+                whole = path.read_bytes()
+                for size in sorted(chance.randrange(len(whole) + 1) for _ in range(5)):
+                    cut.write_bytes(whole[:size])
+                    with self.subTest(path.name, size=size):
+                        self.check(cut)
+
+
+@unittest.skipUnless(SMTP.exists(), "no samples here")
+class Sample(unittest.TestCase):
+    def test_the_message_of_zeek_smtp(self):
+        status, lines, _ = run("trace-to-json", SMTP)
+        self.assertEqual(status, 0)
+        message = lines[0]["transactions"][0]["message"]
+        self.assertEqual(message["size"], 14545)
+        self.assertTrue(message["complete"])
+        self.assertEqual(lines[0]["ending"], "quit")
+
+    def test_extracted_octets_have_the_size_and_digest_told(self):
+        import hashlib
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in range(2):  # the second time everything is there already
+                _, lines, _ = run("trace-to-json", "--extract", folder, SMTP)
+                told = {t["message"]["sha256"] for line in lines for t in line.get("transactions", [])}
+                files = sorted(os.listdir(folder))
+                self.assertEqual({hashlib.sha256((pathlib.Path(folder) / name).read_bytes()).hexdigest() for name in files}, told)
+                self.assertTrue(all(name.startswith("m-") and name.endswith(".eml") for name in files), files)
+
+    def test_extraction_overwrites_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            _, lines, _ = run("trace-to-json", SMTP)
+            name = pathlib.Path(folder) / (lines[0]["transactions"][0]["message"]["id"] + ".eml")
+            name.write_text("mine")
+            run("trace-to-json", "--extract", folder, SMTP)
+            self.assertEqual(name.read_text(), "mine")
+            self.assertTrue(name.with_name(name.stem + "-2.eml").exists())
+
+    def test_extraction_follows_no_link(self):
+        with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as outside:
+            _, lines, _ = run("trace-to-json", SMTP)
+            name = pathlib.Path(folder) / (lines[0]["transactions"][0]["message"]["id"] + ".eml")
+            name.symlink_to(outside.name)
+            run("trace-to-json", "--extract", folder, SMTP)
+            self.assertEqual(os.path.getsize(outside.name), 0)
+
+    def test_standard_input_in_any_cut_gives_the_same(self):
+        whole = SMTP.read_bytes()
+        want = subprocess.run([TOOL], input=whole, capture_output=True, timeout=60).stdout
+        self.assertTrue(want)
+        for size in (1000, 4096, 7919):
+            tool = subprocess.Popen([TOOL, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            for at in range(0, len(whole), size):
+                tool.stdin.write(whole[at:at + size])
+                tool.stdin.flush()
+            have = tool.communicate(timeout=60)[0]
+            self.assertEqual(have, want)
+
+    def test_secrets_are_masked_unless_asked_for(self):
+        masked = subprocess.run([TOOL, SMTP], capture_output=True, timeout=60).stdout
+        shown = subprocess.run([TOOL, "--show-secrets", SMTP], capture_output=True, timeout=60).stdout
+        self.assertNotIn(b"cHVuamFiQDEyMw==", masked)
+        self.assertIn(b"cHVuamFiQDEyMw==", shown)
+
+    def test_a_session_appears_when_it_ends_and_not_when_the_input_does(self):
+        whole = SMTP.read_bytes()
+        tool = subprocess.Popen([TOOL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        tool.stdin.write(whole[:-100])
+        tool.stdin.flush()
+        line = tool.stdout.readline()  # waits for ever where nothing comes; ctest ends it then
+        self.assertIn(b'"id":"s-1"', line)
+        tool.stdin.write(whole[-100:])
+        tool.communicate(timeout=60)
+        self.assertEqual(tool.returncode, 0)
+
+    def wait_until_read(self, pipe):
+        """Returns when nothing written to `pipe` waits in it any more."""
+        left, until = array.array("i", [1]), time.monotonic() + 60
+        while left[0] != 0 and time.monotonic() < until:
+            fcntl.ioctl(pipe, termios.FIONREAD, left)
+            time.sleep(0.001)
+        self.assertEqual(left[0], 0)
+
+    def test_an_interrupt_finishes_what_is_open(self):
+        tool = subprocess.Popen([TOOL, "--summary"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        tool.stdin.write(SMTP.read_bytes()[:12000])
+        tool.stdin.flush()
+        self.wait_until_read(tool.stdin)
+        tool.send_signal(signal.SIGINT)
+        lines = records.parse(tool.communicate(timeout=60)[0])
+        self.assertEqual([line["record"] for line in lines], ["session", "summary"])
+        self.assertEqual(tool.returncode, 0)
+
+    def test_rotated_pieces_in_any_order_are_one_capture(self):
+        whole = SMTP.read_bytes()
+        header, at, place = whole[:24], 24, []
+        while at < len(whole):
+            place.append(at)
+            at += 16 + int.from_bytes(whole[at + 8:at + 12], "little")
+        middle = place[30]
+        with tempfile.TemporaryDirectory() as folder:
+            first, second = pathlib.Path(folder) / "b.pcap", pathlib.Path(folder) / "a.pcap"
+            first.write_bytes(whole[:middle])
+            second.write_bytes(header + whole[middle:])
+            _, lines, _ = run("trace-to-json", second, first)
+            digests = [t["message"]["sha256"] for line in lines for t in line.get("transactions", [])]
+            _, want, _ = run("trace-to-json", SMTP)
+            self.assertEqual(digests, [t["message"]["sha256"] for line in want for t in line.get("transactions", [])])
+
+
+class Ends(unittest.TestCase):
+    """Exit statuses and broken outputs."""
+
+    def test_usage(self):
+        for arguments in (["--emit", "nonsense"], ["--no-such-flag"], ["--protocol", "http"], ["--dialect", "no-such"]):
+            status, lines, errors = run("trace-to-json", *arguments)
+            self.assertEqual((status, lines), (2, []), arguments)
+            self.assertTrue(errors, arguments)
+        for arguments in (["--help"], ["--version"]):
+            done = subprocess.run([TOOL, *arguments], capture_output=True, timeout=20)
+            self.assertEqual(done.returncode, 0)
+            self.assertTrue(done.stdout)
+
+    def test_a_bad_input_among_several_stops_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            talk = pathlib.Path(folder) / "talk.txt"
+            talk.write_text("S: 220 mail.example ESMTP\nC: EHLO c.example\nS: 250 mail.example\nC: QUIT\nS: 221 bye\n")
+            status, lines, errors = run("trace-to-json", "/no/such/file", talk)
+            self.assertEqual(status, 2)
+            self.assertIn("/no/such/file", errors)
+            self.assertEqual([line["protocol"] for line in lines if line["record"] == "session"], ["smtp"])
+
+    def test_what_is_neither_capture_nor_conversation_is_an_error(self):
+        for octets in (b"", b"\x7fELF" + bytes(100), b"plain words\n" * 10):
+            status, lines, errors = run("trace-to-json", octets=octets)
+            self.assertEqual(status, 2, octets[:10])
+            self.assertTrue(errors)
+            self.assertFalse([line for line in lines if line["record"] == "session"])
+
+    def test_names_are_shown_without_their_control_octets(self):
+        _, _, errors = run("trace-to-json", "/no/such/\x1b[31mfile")
+        self.assertNotIn("\x1b", errors)
+
+    @unittest.skipUnless(SMTP.exists(), "no samples here")
+    def test_a_full_disk_is_an_error(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([TOOL, SMTP], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"No space left", done.stderr)
+
+    @unittest.skipUnless(SMTP.exists(), "no samples here")
+    def test_a_reader_that_goes_away_is_no_error(self):
+        tool = subprocess.Popen([TOOL, *[SMTP] * 50], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tool.stdout.close()
+        with tool.stderr:
+            errors = tool.stderr.read()
+        self.assertEqual((tool.wait(60), errors), (0, b""))
+
+
+if __name__ == "__main__":
+    if not SMTP.exists():
+        print("no samples at %s: the tests that need them are skipped" % SAMPLES)
+    unittest.main(verbosity=1)
