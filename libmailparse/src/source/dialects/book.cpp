@@ -406,8 +406,7 @@ void Book::follow_server(Conversation& c, std::string_view line, const Stamp& st
 /// After the line was given: octets that it announces.
 void Book::announce(Conversation& c, Side side, std::string_view line, const Stamp& stamp) {
   auto& course = c.course;
-  if (!manner_.replies_shown && side == Side::client && course.asks)
-    leave_out(c, Side::server, Elision::reply, std::nullopt, stamp);
+  if (!manner_.replies_shown && side == Side::client) tell_of_reply(c, stamp);
   if (course.in_body || course.due[index(side)] > 0) return;
   const auto size = side == Side::client ? bdat_size(line) : std::nullopt;
   const auto literal = size ? size : (imap_untagged(line) || is_imap(verb(line))) ? imap_literal(line) : std::nullopt;
@@ -417,6 +416,16 @@ void Book::announce(Conversation& c, Side side, std::string_view line, const Sta
   } else {
     course.due[index(side)] = *literal;
   }
+}
+
+/// Where a log shows commands only: a reply must have come to this line.
+void Book::tell_of_reply(Conversation& c, const Stamp& stamp) {
+  auto& course = c.course;
+  const bool opens_message = course.in_body && course.asks;
+  if (std::exchange(course.reply_owed, opens_message && manner_.bodies != Bodies::left_out)) {
+    leave_out(c, Side::server, Elision::reply, std::nullopt, stamp);
+  }
+  if (course.asks && !course.reply_owed) leave_out(c, Side::server, Elision::reply, std::nullopt, stamp);
 }
 
 void Book::close(std::string_view key, StreamEnd how, bool evicted) {

@@ -128,9 +128,11 @@ class Book {
     bool lines_pending = false;  ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
     bool in_lines = false;       ///< POP3 lines up to a lone dot are on their way
     bool quit_said = false;
-    bool over = false;                   ///< QUIT was answered
-    bool reply_open = false;             ///< the last reply line was `250-`
-    bool asks = false;                   ///< the client's last line is one that a server answers
+    bool over = false;        ///< QUIT was answered
+    bool reply_open = false;  ///< the last reply line was `250-`
+    bool asks = false;        ///< the client's last line is one that a server answers
+    /// The reply to DATA is not shown. It is told of once the message is under way: only that proves that it was a 354.
+    bool reply_owed = false;
     std::array<std::uint64_t, 2> due{};  ///< literal or BDAT octets still to come, a side
   };
   struct Conversation {
@@ -168,6 +170,7 @@ class Book {
   void follow_client(Conversation& c, std::string_view line);
   void follow_server(Conversation& c, std::string_view line, const Stamp& stamp);
   void announce(Conversation& c, Side side, std::string_view line, const Stamp& stamp);
+  void tell_of_reply(Conversation& c, const Stamp& stamp);
   void leave_out(Conversation& c, Side side, Elision what, std::optional<std::uint64_t> octets, const Stamp& stamp);
   void send(Conversation& c, Side side, std::string_view octets, const Stamp& stamp);
   void start(Conversation& c, const Stamp& stamp, bool begun);

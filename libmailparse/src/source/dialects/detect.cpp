@@ -136,7 +136,8 @@ double weigh(const DialectRow& row, const Evidence& e) {
   } else if (row.marks == Marks::common) {
     weight *= 0.7 + 0.3 * share;
   }
-  return weight;
+  // Two digits are all that such a weight is worth.
+  return std::round(weight * 100) / 100;
 }
 
 /// How many lines of dialogue a reading found: of two dialects the one that understands more is the right one.
