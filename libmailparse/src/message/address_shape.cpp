@@ -292,7 +292,7 @@ class AddressFinder {
         closed = true;
         break;
       }
-      if (c == '<' || c == ';') break;
+      if (c == '<' || (c == ';' && !closes_behind(at))) break;
       if (c == ',' && !in_route(inner, at)) break;
       at = c == '(' ? end_of_comment(at, shapes_.mailboxes.size()) : c == '"' ? end_of_quoted(at) : at + 1;
     }
@@ -312,6 +312,12 @@ class AddressFinder {
     element.angle = true;
     element.text_begin = at_;
     element.end = at_;
+  }
+
+  /// A semicolon inside brackets that close before anything else begins.
+  [[nodiscard]] bool closes_behind(std::size_t at) noexcept {
+    if (angle_end_ <= at) angle_end_ = std::min(text_.find_first_of("<>,", at), text_.size());
+    return angle_end_ < text_.size() && text_[angle_end_] == '>';
   }
 
   [[nodiscard]] bool in_route(std::size_t inner, std::size_t at) const noexcept {
@@ -440,6 +446,7 @@ class AddressFinder {
   std::size_t at_ = 0;
   bool stop_ = false;
   bool unclosed_quote_ = false;
+  std::size_t angle_end_ = 0;    ///< of the octet that ends or breaks a bracket begun before it
   std::size_t literal_end_ = 0;  ///< of the octet that ends a literal begun before it
   std::optional<std::size_t> open_group_;
   std::optional<std::size_t> furthest_;

@@ -72,20 +72,23 @@ struct Zone {
   int minutes;
 };
 
-/// RFC 5322 4.3 knows the first eight and UT, GMT; the others are what mail has.
-constexpr std::array<Zone, 31> zones{
-    {{"AEST", 600}, {"AKDT", -480}, {"AKST", -540}, {"BST", 60},   {"CDT", -300}, {"CEST", 120}, {"CET", 60},
-     {"CST", -360}, {"EDT", -240},  {"EEST", 180},  {"EET", 120},  {"EST", -300}, {"GMT", 0},    {"HKT", 480},
-     {"HST", -600}, {"JST", 540},   {"KST", 540},   {"MDT", -360}, {"MESZ", 120}, {"MET", 60},   {"MEZ", 60},
-     {"MSD", 240},  {"MSK", 180},   {"MST", -420},  {"PDT", -420}, {"PST", -480}, {"UT", 0},     {"UTC", 0},
-     {"WEST", 60},  {"WET", 0},     {"Z", 0}}};
+/// RFC 5322 4.3. Other names, military letters among them, mean -0000: nobody knows what.
+constexpr std::array<Zone, 12> zones{{{"CDT", -300},
+                                      {"CST", -360},
+                                      {"EDT", -240},
+                                      {"EST", -300},
+                                      {"GMT", 0},
+                                      {"MDT", -360},
+                                      {"MST", -420},
+                                      {"PDT", -420},
+                                      {"PST", -480},
+                                      {"UT", 0},
+                                      {"UTC", 0},
+                                      {"Z", 0}}};
 
 bool is_rfc_zone(std::string_view name) noexcept {
-  for (const std::string_view known :
-       {"UT", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT", "Z", "UTC"}) {
-    if (iequals(name, known)) return true;
-  }
-  return name.size() == 1;  // military letters, which mean -0000
+  return name.size() == 1 ||
+         std::any_of(zones.begin(), zones.end(), [&](const Zone& z) { return iequals(z.name, name); });
 }
 
 struct ZoneMeaning {
@@ -141,7 +144,7 @@ class DateGuess {
   DateGuess(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
 
   std::optional<Parts> read() {
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && !complete()) {
       const char c = text_[at_];
       if (c == '(') {
         const lexical::Span comment = lexical::scan_comment(text_, at_, limits_.comment_depth);
@@ -163,6 +166,16 @@ class DateGuess {
   }
 
  private:
+  /// Everything is there: what follows is something else.
+  [[nodiscard]] bool complete() const noexcept {
+    return parts_.hour >= 0 && !parts_.zone.empty() && count_ >= (parts_.month > 0 ? 2U : 3U) && !zone_may_go_on();
+  }
+
+  /// "GMT+0200".
+  [[nodiscard]] bool zone_may_go_on() const noexcept {
+    return is_alpha(parts_.zone.front()) && at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-');
+  }
+
   std::string_view take(bool (*holds)(char) noexcept) noexcept {
     const std::size_t begin = at_;
     while (at_ < text_.size() && holds(text_[at_])) ++at_;
@@ -287,6 +300,23 @@ std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const L
   std::optional<MailDate> date = on_calendar(*guessed);
   if (date) date->guessed = true;
   return date;
+}
+
+std::string rfc3339(std::chrono::sys_seconds time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::string text = "0000-00-00T00:00:00.000000000Z";
+  const auto put = [&](std::size_t at, std::size_t digits, long long value) {
+    for (std::size_t i = digits; i-- > 0; value /= 10) text[at + i] = static_cast<char>('0' + value % 10);
+  };
+  put(0, 4, std::max(static_cast<int>(date.year()), 0));
+  put(5, 2, static_cast<unsigned>(date.month()));
+  put(8, 2, static_cast<unsigned>(date.day()));
+  put(11, 2, clock.hours().count());
+  put(14, 2, clock.minutes().count());
+  put(17, 2, clock.seconds().count());
+  return text;
 }
 
 }  // namespace mailparse

@@ -139,7 +139,8 @@ void check_occurrences(const Header& header, bool outermost, DiagnosticSink& sin
   for (const HeaderField& field : header.fields()) {
     if (field.folded && is_checked_for_names(field)) check_continuations(header, field, sink);
   }
-  if (!outermost) return;
+  const bool nothing_at_all = header.length() == 0 && header.end() == HeaderEnd::input_end;  // an empty file
+  if (!outermost || nothing_at_all) return;
   const auto missing = [&](FieldName name, Code code) {
     if (header.first(name) == nullptr) sink.report(make_diagnostic(code, header.offset(), header.length()));
   };

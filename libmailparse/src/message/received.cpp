@@ -142,7 +142,8 @@ class ReceivedReader {
       } else if (c == '(') {
         if (!take_comment()) break;
       } else if (c == ';') {
-        take_date(++at_);
+        if (!date_follows(++at_)) continue;
+        take_date(at_);
         break;
       } else if (c == '"') {
         const lexical::Span quoted = lexical::scan_quoted(text_, at_);
@@ -177,7 +178,7 @@ class ReceivedReader {
     if (text_[at_] == '[') skip_to(']', square_end_);
     while (at_ < text_.size() && !is_white(text_[at_]) && text_[at_] != '(' && text_[at_] != ';') ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    if (begins_date(word)) return take_date(begin);
+    if (begins_date(word)) return take_loose_date(begin);
     on_word(word);
   }
 
@@ -198,20 +199,27 @@ class ReceivedReader {
     return at != days.npos && at % 3 == 0;
   }
 
+  /// Some programs put semicolons between clauses: there a clause word follows.
+  [[nodiscard]] bool date_follows(std::size_t at) const noexcept {
+    const std::string_view word = next_word(text_, at, "(");
+    return clause_of(word) == Clause::none || iequals(word, "tls");
+  }
+
   void take_date(std::size_t begin) {
-    std::string_view rest = text_.substr(begin);
-    // An id with a semicolon in it, or a comment behind: the date is behind the last one.
-    const std::size_t last = rest.rfind(';');
-    if (last != rest.npos && rest.find('(', last) == rest.npos) {
-      begin += last + 1;
-      rest = rest.substr(last + 1);
-    }
     begin = skip_white(text_, begin);
-    received_.date_text = lexical::trim(rest);
+    received_.date_text = lexical::trim(text_.substr(begin));
     received_.date_place = {field_.offset + begin, received_.date_text.size()};
     if (!received_.date_text.empty())
       received_.date = read_date({received_.date_text, field_.offset + begin}, sink_, limits_);
     at_ = text_.size();
+  }
+
+  /// A date without its semicolon, which RFC 5322 3.6.7 does not take for one.
+  void take_loose_date(std::size_t begin) {
+    take_date(begin);
+    received_.loose_date = std::exchange(received_.date, std::nullopt);
+    received_.date_text = {};
+    received_.date_place = {};
   }
 
   void on_word(std::string_view word) {

@@ -102,11 +102,34 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"(qmail 31873 invoked by uid 60001); 21 Nov 2026 10:00:00 -0000", "", "", "", "", "", "", "", "", "", "",
              "", d},
         Case{"by filter.example with SMTP id 12 Sat, 21 Nov 2026 10:00:00 +0000", "", "", "", "", "filter.example", "",
-             "SMTP", "12", "", "", "", d},
+             "SMTP", "12", "", "", "", ""},
         Case{"FROM helo (1.2.3.4 [1.2.3.4]) BY x.example WITH SMTP ID <B@x> FOR <f@b.net>; 21 Nov 2026 10:00:00 +0000",
              "helo", "", "1.2.3.4", "", "x.example", "", "SMTP", "B@x", "f@b.net", "", "", d},
         Case{"from a by b", "a", "", "", "", "b", "", "", "", "", "", "", ""},
         Case{"", "", "", "", "", "", "", "", "", "", "", "", ""}));
+
+TEST(Received, DateWithoutSemicolonIsKeptApart) {
+  DiagnosticList list;
+  Arena arena;
+  const Received r =
+      read_received({"by filter.example with SMTP id 12 Sat, 21 Nov 2026 10:00:00 +0000", 0}, arena, list);
+  EXPECT_FALSE(r.date);
+  ASSERT_TRUE(r.loose_date);
+  EXPECT_EQ(rfc3339(r.loose_date->utc), "2026-11-21T10:00:00.000000000Z");
+}
+
+TEST(Received, ClausesMayBeSeparatedBySemicolons) {
+  DiagnosticList list;
+  Arena arena;
+  const Received r =
+      read_received({"from localhost (localhost [local]);\r\n\tby mx.example (OpenSMTPD) with ESMTPA id 1e2a;\r\n"
+                     "\tfor <k@x.example>;\r\n\tSat, 21 Nov 2026 10:00:00 +0000 (UTC)",
+                     0},
+                    arena, list);
+  EXPECT_EQ(r.by, "mx.example");
+  EXPECT_EQ(r.recipient, "k@x.example");
+  ASSERT_TRUE(r.date);
+}
 
 TEST(Received, HostileValuesTakeLinearTime) {
   for (const char* unit : {"(", "from ", "a(b)", "<", "[", ";", "\"", "id <", "with a ", "(tls cipher=x)"}) {

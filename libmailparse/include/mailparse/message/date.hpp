@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <mailparse/base/diagnostic.hpp>
@@ -17,7 +18,7 @@ namespace mailparse {
 struct MailDate {
   std::chrono::sys_seconds utc;
   std::chrono::minutes zone{0};  ///< what was added to UTC; 0 where the zone says nothing
-  bool zone_known = true;        ///< false: -0000, none at all, a military letter or a name that nobody knows
+  bool zone_known = true;        ///< false: -0000, none at all, a military letter or a name RFC 5322 does not know
   bool guessed = false;          ///< the text is no date-time of RFC 5322, current or obsolete
 };
 
@@ -26,5 +27,9 @@ struct MailDate {
 /// nullopt when there is no date in it, or one that no calendar has.
 /// Reports hdr.date-syntax for each guess and for each text that is no date.
 [[nodiscard]] std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const Limits& limits = {});
+
+/// RFC 3339 in UTC with nine digits of fraction, for every year that a header can name: 0 to 9999, where the
+/// nanoseconds of Timestamp end in 2262.
+[[nodiscard]] std::string rfc3339(std::chrono::sys_seconds time);
 
 }  // namespace mailparse

@@ -36,8 +36,9 @@ struct Received {
   std::string_view id;         ///< without angle brackets
   std::string_view recipient;  ///< the `for` clause, without angle brackets
   Tls tls;
-  std::optional<MailDate> date;
-  std::string_view date_text;  ///< behind the semicolon; empty when there is none
+  std::optional<MailDate> date;        ///< behind the semicolon
+  std::optional<MailDate> loose_date;  ///< where the semicolon was forgotten: "... id 12 Sat, 21 Nov 2026 ..."
+  std::string_view date_text;          ///< behind the semicolon; empty when there is none
   Place date_place;
   bool has_from = false;
 };
