@@ -168,7 +168,7 @@ class Sample(unittest.TestCase):
         self.wait_until_read(tool.stdin)
         tool.send_signal(signal.SIGINT)
         lines = records.parse(tool.communicate(timeout=60)[0])
-        self.assertEqual([line["record"] for line in lines], ["session", "summary"])
+        self.assertEqual([line["record"] for line in lines], ["session", "input", "summary"])  # the input ends in a record
         self.assertEqual(tool.returncode, 0)
 
     def test_rotated_pieces_in_any_order_are_one_capture(self):

@@ -1,6 +1,8 @@
 #include "trace-to-json/emitter.hpp"
 
+#include <mailparse/json/message_record.hpp>
 #include <mailparse/json/session_record.hpp>
+#include <mailparse/message/message.hpp>
 
 namespace mailparse::tools {
 namespace {
@@ -67,8 +69,41 @@ void Emitter::on_event(const SessionRecord& session, const TraceEvent& event) {
   output_.flush_if_full();
 }
 
+/// Reads a passing message and writes its record once its place is known; hands the octets on to a second tap, if any.
+class Emitter::MessageRecorder final : public MessageTap {
+ public:
+  MessageRecorder(Emitter& emitter, std::unique_ptr<MessageTap> next) : emitter_(emitter), next_(std::move(next)) {}
+
+  void on_octets(std::string_view octets) override {
+    reader_.feed(octets);
+    if (next_) next_->on_octets(octets);
+  }
+
+  void on_gap(std::uint64_t length) override {
+    if (next_) next_->on_gap(length);
+  }
+
+  void finish(const SessionRecord& session, const MessageFacts& facts, std::uint64_t transaction,
+              std::uint64_t retrieval) override {
+    MessageSource source;
+    source.session = session.id;
+    if (transaction != 0) source.transaction = transaction;
+    if (retrieval != 0) source.retrieval = retrieval;
+    write_message(emitter_.writer_, reader_.finish(), source);
+    emitter_.output_.flush_if_full();
+    if (next_) next_->finish(session, facts, transaction, retrieval);
+  }
+
+ private:
+  Emitter& emitter_;
+  std::unique_ptr<MessageTap> next_;
+  MessageReader reader_;
+};
+
 std::unique_ptr<MessageTap> Emitter::tap_message(const SessionRecord&, const MessageStart&) {
-  return extractor_ != nullptr ? extractor_->tap() : nullptr;
+  std::unique_ptr<MessageTap> tap = extractor_ != nullptr ? extractor_->tap() : nullptr;
+  if (emit_ == Emit::messages) tap = std::make_unique<MessageRecorder>(*this, std::move(tap));
+  return tap;
 }
 
 }  // namespace mailparse::tools

@@ -30,6 +30,7 @@ class Emitter final : public TraceListener {
   [[nodiscard]] JsonWriter& writer() noexcept { return writer_; }
 
  private:
+  class MessageRecorder;
   [[nodiscard]] std::string_view file_of(const SessionRecord& session) const;
   Emit emit_;
   const std::vector<std::string>& files_;

@@ -22,7 +22,7 @@ void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& e
   writer.end_object();
 }
 
-void write_place(JsonWriter& writer, const Place& place) {
+void write_place(JsonWriter& writer, const StreamPlace& place) {
   if (place.at) writer.string(names::at, rfc3339(*place.at));
   if (place.frame != 0) writer.uint(names::frame, place.frame);
   writer.uint(names::offset, place.offset);

@@ -11,7 +11,7 @@ namespace mailparse {
 
 void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& endpoint);
 /// at, frame and offset, into the object that is open.
-void write_place(JsonWriter& writer, const Place& place);
+void write_place(JsonWriter& writer, const StreamPlace& place);
 void write_command(JsonWriter& writer, const CommandRecord& command);
 void write_reply(JsonWriter& writer, const ReplyRecord& reply);
 void write_parameters(JsonWriter& writer, std::span<const ParameterRecord> parameters);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-Place place_of(const Stamp& stamp, std::uint64_t offset) noexcept {
+StreamPlace place_of(const Stamp& stamp, std::uint64_t offset) noexcept {
   return {stamp.time, stamp.frame, offset};
 }
 
@@ -397,7 +397,7 @@ void SessionRecorder::Recording::auth(const AuthEvent& event) {
   const Exchange* const exchange = index == none ? nullptr : &record_.exchanges[index];
   tell({.kind = TraceEvent::Kind::auth,
         .side = Side::client,
-        .place = exchange && exchange->command ? exchange->command->place : Place{},
+        .place = exchange && exchange->command ? exchange->command->place : StreamPlace{},
         .exchange = exchange,
         .auth = &auth});
 }

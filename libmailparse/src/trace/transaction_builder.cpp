@@ -189,14 +189,21 @@ void TransactionBuilder::settle_further(const ReplyRecord& reply) {
 }
 
 void TransactionBuilder::deliver_final(const ReplyRecord& reply) {
+  // PRDR announces its replies with 353 and ends them with one for the whole message. draft-hall-prdr.
+  if (reply.code && *reply.code / 100 == 3) return;
   TransactionRecord& transaction = current();
   auto& recipients = transaction.recipients;
-  while (next_final_ < recipients.size() && recipients[next_final_].outcome == Outcome::rejected) ++next_final_;
-  if (next_final_ == recipients.size()) return;
-  recipients[next_final_++].final_reply = reply;
-  if (!reply.positive() || transaction.outcome == Outcome::accepted) return;
-  // One recipient whose copy was taken is enough for the message to be on its way.
-  transaction.outcome = Outcome::accepted;
+  const auto waits = [&] { return next_final_ < recipients.size(); };
+  while (waits() && recipients[next_final_].outcome == Outcome::rejected) ++next_final_;
+  if (waits()) {
+    RecipientRecord& recipient = recipients[next_final_++];
+    recipient.final_reply = reply;
+    if (reply.negative()) recipient.outcome = Outcome::rejected;
+    // One recipient whose copy was taken is enough for the message to be on its way.
+    if (transaction.outcome == Outcome::accepted) return;
+  }
+  if (!reply.positive() && transaction.outcome != Outcome::unknown) return;
+  transaction.outcome = verdict(reply);
   transaction.reply = reply;
 }
 

@@ -193,6 +193,27 @@ TEST(TransactionBuilder, FurtherRepliesInSmtpBelongToRecipientsToo) {
   });
 }
 
+TEST(TransactionBuilder, PrdrAnswersEachRecipientAndThenTheWhole) {
+  DialogueScript script;
+  script.exchange("MAIL FROM:<a@x> PRDR", 250);
+  script.exchange("RCPT TO:<b@x>", 250);
+  script.exchange("RCPT TO:<c@x>", 250);
+  script.exchange("DATA", 354);
+  const std::uint64_t dot = script.exchange(".", 353);
+  script.reply(dot, 250, {"b"}, true);
+  script.reply(dot, 550, {"c"}, true);
+  script.reply(dot, 250, {"all"}, true);
+  script.finish([](const SessionRecord& session) {
+    const TransactionRecord& mail = session.transactions.at(0);
+    EXPECT_EQ(mail.outcome, Outcome::accepted);
+    EXPECT_EQ(mail.recipients.at(0).outcome, Outcome::accepted);
+    EXPECT_EQ(mail.recipients.at(0).final_reply->text.at(0), "b");
+    EXPECT_EQ(mail.recipients.at(1).outcome, Outcome::rejected);
+    EXPECT_EQ(mail.recipients.at(1).reply->code, 250);
+    EXPECT_EQ(mail.recipients.at(1).final_reply->text.at(0), "c");
+  });
+}
+
 TEST(TransactionBuilder, OneReplyInSmtpIsNobodysInParticular) {
   DialogueScript script;
   script.exchange("MAIL FROM:<a@x>", 250);

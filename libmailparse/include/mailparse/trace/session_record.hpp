@@ -21,7 +21,7 @@
 namespace mailparse {
 
 /// Place and time of the first octet of a command or reply.
-struct Place {
+struct StreamPlace {
   std::optional<Timestamp> at;
   std::uint64_t frame = 0;   ///< 0 = none
   std::uint64_t offset = 0;  ///< in the stream of its side
@@ -39,7 +39,7 @@ struct CommandRecord {
   std::string_view text;                 ///< the line as sent, secrets masked
   std::optional<std::string_view> path;  ///< address of MAIL, RCPT and their like; "" for the null path
   std::vector<ParameterRecord> parameters;
-  Place place;
+  StreamPlace place;
   std::optional<Timestamp> sent;  ///< of the last octet of the line
   bool observed = true;           ///< false: the source elides the line
 };
@@ -50,7 +50,7 @@ struct ReplyRecord {
   std::string_view tag;               ///< IMAP
   std::optional<EnhancedCode> enhanced;
   std::vector<std::string_view> text;  ///< a line each, secrets masked
-  Place place;
+  StreamPlace place;
 
   /// A positive completion: 2yz, +OK, OK, PREAUTH.
   [[nodiscard]] bool positive() const noexcept;

@@ -40,7 +40,7 @@ struct TraceEvent {
   };
   Kind kind{};
   Side side = Side::client;
-  Place place;
+  StreamPlace place;
   const Exchange* exchange = nullptr;
   const ReplyRecord* reply = nullptr;
   const MessageFacts* message = nullptr;
