@@ -41,7 +41,7 @@ void header_to_fields(benchmark::State& state) {
   const std::string header = typical_header();
   Unheard sink;
   for (auto _ : state) benchmark::DoNotOptimize(read_header(header, sink));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * header.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(header.size()));
 }
 BENCHMARK(header_to_fields);
 
@@ -53,7 +53,7 @@ void header_to_fields_reused(benchmark::State& state) {
     reader.reset(0, true);
     benchmark::DoNotOptimize(reader.push(header));
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * header.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(header.size()));
 }
 BENCHMARK(header_to_fields_reused);
 
@@ -66,7 +66,7 @@ void values(benchmark::State& state, const std::string& value, Read read) {
     arena.clear();
     benchmark::DoNotOptimize(read(FieldText{value, 0}, arena, sink));
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * value.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(value.size()));
 }
 
 void address_list(benchmark::State& state) {

@@ -201,8 +201,14 @@ class ReceivedReader {
 
   /// Some programs put semicolons between clauses: there a clause word follows.
   [[nodiscard]] bool date_follows(std::size_t at) const noexcept {
-    const std::string_view word = next_word(text_, at, "(");
-    return clause_of(word) == Clause::none || iequals(word, "tls");
+    at = skip_white(text_, at);
+    while (at < text_.size() && text_[at] == '(') {
+      const lexical::Span comment = lexical::scan_comment(text_, at, limits_.comment_depth);
+      if (!comment.closed) return false;
+      at = skip_white(text_, comment.end);
+    }
+    const Clause clause = clause_of(next_word(text_, at, "("));
+    return clause == Clause::none || clause == Clause::tls;
   }
 
   void take_date(std::size_t begin) {
@@ -261,6 +267,7 @@ class ReceivedReader {
   }
 
   void set_first(std::string_view& value, std::string_view word) const noexcept {
+    while (word.ends_with(',')) word.remove_suffix(1);
     if (words_ == 1 && value.empty()) value = word;
   }
 
@@ -285,6 +292,7 @@ class ReceivedReader {
       std::size_t at = 5;
       host_ = next_word(comment, at);
       received_.has_from = true;
+      read_from_comment(comment.substr(at));
     }
   }
 
