@@ -182,13 +182,17 @@ bool read_time_of_day(Cursor& c) noexcept {
   return true;
 }
 
-/// `1795295412.446095`.
+/// `1795295412.446095`: ten digits are more than an int may hold, so that they are read in two halves.
 bool read_epoch(Cursor& c, std::optional<Timestamp>& time) noexcept {
-  const auto seconds = c.digits(10);
-  if (!seconds || !c.take('.')) return false;
+  const auto upper = c.digits(5);
+  const auto lower = upper ? c.digits(5) : std::nullopt;
+  if (!lower || !c.take('.')) return false;
   const auto fraction = c.fraction();
   if (!fraction) return false;
-  time = Timestamp{std::chrono::seconds{*seconds} + std::chrono::nanoseconds{*fraction}};
+  const auto seconds = std::int64_t{*upper} * 100'000 + *lower;
+  // Nanoseconds since 1970 reach to 2262.
+  constexpr std::int64_t last = 9'223'372'035;
+  if (seconds < last) time = Timestamp{std::chrono::seconds{seconds} + std::chrono::nanoseconds{*fraction}};
   return true;
 }
 
