@@ -47,6 +47,7 @@ class Splitter final : private MboxSink {
       route(start);
     }
     if (mbox_ != nullptr) {
+      finishing_ = true;
       mbox_->finish();
     } else {
       end(total_);
@@ -91,6 +92,9 @@ class Splitter final : private MboxSink {
   void end(std::uint64_t offset) {
     Message message = reader_->finish();
     reader_.reset();
+    // An mbox of one message is more likely a message that was cut out of one.
+    if (finishing_ && index_ == 0)
+      message.findings.insert(message.findings.begin(), make_diagnostic(Code::hdr_mbox_from_line, 0, 0));
     MessageSource source;
     source.file = file_;
     source.format = mbox_ != nullptr ? to_string(mbox_->variant()) : "message";
@@ -114,6 +118,7 @@ class Splitter final : private MboxSink {
   std::uint64_t begin_ = 0;
   std::uint64_t index_ = 0;
   bool decided_ = false;
+  bool finishing_ = false;
 };
 
 }  // namespace

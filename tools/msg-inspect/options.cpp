@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -74,7 +73,6 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_flag("--raw", options.raw, "with --part: as it stands in the message")->needs(part);
   app.add_option("--extract", options.extract, "write attachments into this folder, with a manifest");
   app.add_option("--fail-on", fail_on, "exit with 1 on a finding of this severity or above")->check(one_of(severities));
-  app.add_option("--jobs", options.jobs, "inputs read at a time; 0: one for each processor");
   app.add_option("--color", color, "auto, always or never")->check(one_of(colors));
   app.add_option("INPUT", options.inputs, "files and folders");
   try {
@@ -88,7 +86,6 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
     options.view = View::json;
   if (!fail_on.empty()) options.fail_on = value_of(severities, fail_on);
   options.color = value_of(colors, color);
-  if (options.jobs == 0) options.jobs = std::max(1U, std::thread::hardware_concurrency());
   if (options.inputs.empty()) options.inputs.emplace_back("-");
   return options;
 }

@@ -31,7 +31,6 @@ struct InspectOptions {
   bool raw = false;     ///< the part as it stands
   std::string extract;  ///< folder for attachments; empty: none
   std::optional<Severity> fail_on;
-  unsigned jobs = 1;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input
 };

@@ -47,40 +47,84 @@ void write_mailbox(JsonWriter& writer, const AddressList& list, const Mailbox& m
   writer.end_object();
 }
 
-void write_mailboxes(JsonWriter& writer, std::string_view name, const AddressList& list) {
-  if (list.mailboxes.empty()) return;
+void write_mailboxes(JsonWriter& writer, std::string_view name, const std::vector<AddressField>& fields) {
+  if (fields.empty()) return;
   writer.begin_array(name);
-  for (const Mailbox& mailbox : list.mailboxes) write_mailbox(writer, list, mailbox);
+  for (const AddressField& field : fields) {
+    for (const Mailbox& mailbox : field.list.mailboxes) write_mailbox(writer, field.list, mailbox);
+  }
   writer.end_array();
 }
 
-void write_ids(JsonWriter& writer, std::string_view name, const std::vector<std::string_view>& ids) {
+void write_sender(JsonWriter& writer, const std::vector<AddressField>& fields) {
+  if (fields.empty() || fields.front().list.mailboxes.empty()) return;
+  writer.key(names::sender);
+  write_mailbox(writer, fields.front().list, fields.front().list.mailboxes.front());
+}
+
+void write_ids(JsonWriter& writer, std::string_view name, const std::vector<BracketedText>& ids) {
   if (ids.empty()) return;
   writer.begin_array(name);
-  for (const std::string_view id : ids) writer.string(id);
+  for (const BracketedText& id : ids) writer.string(id.text);
   writer.end_array();
 }
 
-void write_envelope(JsonWriter& writer, const Envelope& envelope) {
-  write_mailboxes(writer, names::from, envelope.from);
-  if (!envelope.sender.mailboxes.empty()) {
-    writer.key(names::sender);
-    write_mailbox(writer, envelope.sender, envelope.sender.mailboxes.front());
-  }
-  write_mailboxes(writer, names::reply_to, envelope.reply_to);
-  write_mailboxes(writer, names::to, envelope.to);
-  write_mailboxes(writer, names::cc, envelope.cc);
-  write_mailboxes(writer, names::bcc, envelope.bcc);
-  if (envelope.subject) writer.string(names::subject, *envelope.subject);
-  if (envelope.date_text) {
-    writer.begin_object(names::date);
-    writer.string(names::text, *envelope.date_text);
-    if (envelope.date) writer.string(names::utc, rfc3339(envelope.date->utc));
+void write_hop(JsonWriter& writer, const ReceivedField& hop, const ReceivedField* before) {
+  const Received& received = hop.received;
+  writer.begin_object();
+  if (received.has_from) {
+    writer.begin_object(names::from);
+    string_if(writer, names::helo, received.from.helo);
+    string_if(writer, names::rdns, received.from.rdns);
+    string_if(writer, names::ip, received.from.ip);
+    string_if(writer, names::ident, received.from.ident);
     writer.end_object();
   }
-  if (envelope.message_id) writer.string(names::message_id, *envelope.message_id);
-  write_ids(writer, names::in_reply_to, envelope.in_reply_to);
-  write_ids(writer, names::references, envelope.references);
+  string_if(writer, names::by, received.by);
+  string_if(writer, names::via, received.via);
+  string_if(writer, names::with, received.with);
+  string_if(writer, names::id, received.id);
+  string_if(writer, names::for_mailbox, received.recipient);
+  if (received.date) {
+    writer.string(names::date, rfc3339(received.date->utc));
+    if (before != nullptr && before->received.date) {
+      writer.integer(names::delay_s, (received.date->utc - before->received.date->utc).count());
+    }
+  }
+  if (!received.tls.version.empty() || !received.tls.cipher.empty()) {
+    writer.begin_object(names::tls);
+    string_if(writer, names::version, received.tls.version);
+    string_if(writer, names::cipher, received.tls.cipher);
+    writer.end_object();
+  }
+  writer.uint(names::offset, hop.field->offset);
+  writer.end_object();
+}
+
+void write_fields(JsonWriter& writer, const MessageFields& fields) {
+  write_mailboxes(writer, names::from, fields.from);
+  write_sender(writer, fields.sender);
+  write_mailboxes(writer, names::reply_to, fields.reply_to);
+  write_mailboxes(writer, names::to, fields.to);
+  write_mailboxes(writer, names::cc, fields.cc);
+  write_mailboxes(writer, names::bcc, fields.bcc);
+  if (fields.subject) writer.string(names::subject, *fields.subject);
+  if (fields.date) {
+    writer.begin_object(names::date);
+    writer.string(names::text, fields.date->text);
+    if (fields.date->date) writer.string(names::utc, rfc3339(fields.date->date->utc));
+    writer.end_object();
+  }
+  if (fields.message_id) writer.string(names::message_id, fields.message_id->text);
+  write_ids(writer, names::in_reply_to, fields.in_reply_to);
+  write_ids(writer, names::references, fields.references);
+  if (fields.received.empty()) return;
+  writer.begin_array(names::received);
+  for (std::size_t i = 0; i < fields.received.size(); ++i) {
+    // The field below is the hop before.
+    write_hop(writer, fields.received[i], i + 1 < fields.received.size() ? &fields.received[i + 1] : nullptr);
+  }
+  writer.end_array();
 }
 
 void write_part(JsonWriter& writer, const MessagePart& part) {
@@ -139,7 +183,7 @@ void write_message(JsonWriter& writer, const Message& message, const MessageSour
   writer.uint(names::size, message.size);
   writer.string(names::sha256, message.sha256);
   write_headers(writer, message);
-  write_envelope(writer, message.envelope);
+  write_fields(writer, message.fields);
   write_parts(writer, message);
   writer.begin_array(names::findings);
   for (const Diagnostic& finding : message.findings) write_finding(writer, finding);

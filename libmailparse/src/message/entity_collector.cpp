@@ -37,8 +37,6 @@ std::optional<std::size_t> find_entity(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-const ParameterList no_parameters;
-
 }  // namespace
 
 EntityCollector::EntityCollector(MessageAssembly& assembly, const std::uint32_t* container, std::uint32_t nesting)
@@ -87,6 +85,7 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
   self.body_offset = header.offset() + header.length();
   // Of a separator of blanks only the line end stands between header and body.
   self.header_length = header.length() - std::min<std::uint64_t>(header.separator_length(), 2);
+  if (entity.kind == EntityKind::multipart) open.boundary = head.boundary;
   open.report = head.type == "multipart/report";
   open.header_empty = header.fields().empty();
   open.header_read = true;
@@ -100,7 +99,12 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
     ++hashed_messages_;
   }
   const bool leaf = entity.kind != EntityKind::multipart && entity.kind != EntityKind::message;
-  if (leaf) open.body = std::make_unique<Body>(*assembly_, open.part, head, nesting_, entity.depth);
+  if (!leaf) return;
+  open.body = std::make_unique<Body>(*assembly_, open.part, head, nesting_, entity.depth);
+  if (is_identity(head.encoding)) return;
+  for (const Open& around : open_) {
+    if (!around.boundary.empty()) open.body->watch_for("--" + around.boundary);
+  }
 }
 
 void EntityCollector::read_names(const Header& header, const EntityHead& head, MessagePart& self) {
@@ -182,6 +186,7 @@ void EntityCollector::on_octets(const MimeEntity& entity, MimeRange range, std::
       if (around.digests != nullptr && &around != &open) around.digests->update(octets);
     }
   }
+  if (range == MimeRange::header && open_.size() == 1 && !nested_) assembly_->on_header_octets(octets);
   if (range == MimeRange::body && open.body != nullptr) return open.body->raw(octets, offset);
   if (range != MimeRange::preamble && range != MimeRange::epilogue) return;
   static_cast<void>(entity);

@@ -3,7 +3,6 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/content_type.hpp>
-#include <mailparse/message/encoded_word.hpp>
 #include <mailparse/message/message.hpp>
 
 #include "message/message_assembly.hpp"
@@ -18,7 +17,11 @@ class Silence final : public DiagnosticSink {
   void report(Diagnostic) override {}
 };
 
+// What UTF-16 is recognised by.
+constexpr std::size_t encoding_look_octets = 8;
 constexpr std::size_t findings_limit = 10'000;
+// Octets of the message's own header that are kept; what follows is still told of, by the reader that needs no copy.
+constexpr std::size_t header_limit = 16 * 1024 * 1024;
 
 }  // namespace
 
@@ -47,18 +50,41 @@ MessageAssembly::~MessageAssembly() = default;
 void MessageAssembly::feed(std::string_view octets) {
   if (octets.empty()) return;
   sha256_.update(octets);
-  watch_last_line(octets);
   message_.size += octets.size();
+  if (encoding_decided_) return read(octets);
+  start_.append(octets);
+  if (start_.size() >= encoding_look_octets) decide_encoding();
+}
+
+void MessageAssembly::decide_encoding() {
+  encoding_decided_ = true;
+  if (const auto order = Utf16Unpacker::recognise(start_)) {
+    utf16_.emplace(*order);
+    report(make_diagnostic(Code::msg_encoding_utf16, 0, 2));
+  }
+  read(std::exchange(start_, {}));
+}
+
+/// Reads octets of the message; of one in UTF-16, what they mean: places are then those of the text in UTF-8.
+void MessageAssembly::read(std::string_view octets) {
+  std::string unpacked;
+  if (utf16_) {
+    unpacked = utf16_->feed(octets);
+    octets = unpacked;
+  }
+  if (octets.empty()) return;
+  watch_last_line(octets);
   reader_->feed(octets);
 }
 
 void MessageAssembly::watch_last_line(std::string_view octets) {
   const std::size_t at = octets.rfind('\n');
-  if (at != std::string_view::npos) last_line_ = message_.size + at + 1;
+  if (at != std::string_view::npos) last_line_ = reader_->octets() + at + 1;
   last_octet_ = octets.back();
 }
 
 Message MessageAssembly::finish() {
+  if (!encoding_decided_) decide_encoding();
   reader_->finish();
   message_.sha256 = sha256_.finish_hex();
   message_.id = "m-" + message_.sha256.substr(0, 16);
@@ -98,22 +124,24 @@ void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, st
   }
 }
 
+void MessageAssembly::on_header_octets(std::string_view octets) {
+  const std::size_t room = header_limit - std::min(header_limit, header_octets_.size());
+  header_octets_.append(octets.substr(0, room));
+}
+
 void MessageAssembly::on_message_header(const Header& header, const EntityHead& head) {
+  // The header that was read lives in the reader; the record needs one of its own. It has been reported on already.
   Silence silence;
-  for (const HeaderField& field : header.fields()) {
-    MessageField copy;
-    copy.name = message_.arena.copy(field.name);
-    copy.raw = message_.arena.copy(field.raw);
-    copy.offset = field.offset;
-    copy.length = field.length;
-    copy.id = field.id;
-    const bool text = kind_of(field.id) == FieldKind::unstructured;
-    const std::string_view value = message_.arena.copy(field.value);
-    DiagnosticSink& sink = text ? static_cast<DiagnosticSink&>(*collector_) : silence;
-    copy.value = decode_header_text({value, field.value_offset}, TextPlace::unstructured, message_.arena, sink);
-    message_.headers.push_back(copy);
+  const std::string_view kept = message_.arena.copy(std::exchange(header_octets_, {}));
+  const HeaderOptions reading{.outermost = true, .cr_line_ends = reader_->cr_line_ends(), .limits = options_.limits};
+  message_.header = read_header(kept, silence, header.offset(), reading);
+  FieldsOptions fields;
+  fields.limits = options_.limits;
+  message_.fields = read_message_fields(message_.header, message_.arena, *collector_, fields);
+  for (const HeaderField& field : message_.header.fields()) {
+    message_.headers.push_back(
+        {field.name, display_value(field, message_.arena), field.raw, field.offset, field.length, field.id});
   }
-  read_envelope(header);
   header_end_ = header.offset() + header.length();
   no_empty_line_ = header.end() == HeaderEnd::input_end;
   for (const HeaderGap& gap : header.gaps()) {
@@ -189,9 +217,10 @@ void MessageAssembly::finish_findings() {
   if (cr_cr_lf_.count > 0) tell(Code::msg_cr_cr_lf, cr_cr_lf_.first, 3, cr_cr_lf_.count);
   const bool cr_lines = reader_->cr_line_ends();
   if (cr_lines) tell(Code::msg_bare_cr, bare_cr_.first, 1, bare_cr_.count);
-  if (no_empty_line_ && header_end_ >= message_.size) tell(Code::msg_no_body, message_.size, 0);
+  const std::uint64_t end = reader_->octets();
+  if (no_empty_line_ && header_end_ >= end) tell(Code::msg_no_body, end, 0);
   if (last_octet_ != '\n' && !(cr_lines && last_octet_ == '\r')) {
-    tell(Code::msg_unterminated_last_line, last_line_, message_.size - last_line_);
+    tell(Code::msg_unterminated_last_line, last_line_, end - last_line_);
   }
   std::ranges::stable_sort(message_.findings, {}, &Diagnostic::offset);
 }

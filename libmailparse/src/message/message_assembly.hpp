@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include <mailparse/message/message.hpp>
 #include <mailparse/message/mime_reader.hpp>
 #include <mailparse/message/tnef.hpp>
+
+#include "message/utf16_unpacker.hpp"
 
 namespace mailparse {
 
@@ -64,14 +67,17 @@ class MessageAssembly {
   void report(Diagnostic diagnostic);
   /// Reports what is wrong with a file name that stands at [offset, offset + length), and whether another part has it.
   void check_name(std::string_view name, std::uint64_t offset, std::uint64_t length, std::string_view path);
-  /// The message's own header, when it is complete.
+  /// Octets of the message's own header.
+  void on_header_octets(std::string_view octets);
+  /// It is complete.
   void on_message_header(const Header& header, const EntityHead& head);
   /// Line ends in a header, or in the body of a part.
   void note_line_ends(const LineEnds& ends, const std::string& path);
   void note_line_ends(std::uint32_t part, const RunTally& tally, const Occurrences& cr_cr_lf);
 
  private:
-  void read_envelope(const Header& header);
+  void read(std::string_view octets);
+  void decide_encoding();
   void finish_findings();
   void watch_last_line(std::string_view octets);
 
@@ -81,7 +87,11 @@ class MessageAssembly {
   std::unique_ptr<EntityCollector> collector_;
   std::unique_ptr<MimeReader> reader_;
   std::set<std::string, std::less<>> names_;  ///< of files, in lower case
-  std::uint64_t last_line_ = 0;               ///< offset of the first octet behind the last LF
+  std::string header_octets_;
+  std::string start_;  ///< octets before it is known whether the message is UTF-16
+  std::optional<Utf16Unpacker> utf16_;
+  bool encoding_decided_ = false;
+  std::uint64_t last_line_ = 0;  ///< offset of the first octet behind the last LF
   std::uint64_t header_end_ = 0;
   Occurrences bare_lf_;
   Occurrences cr_cr_lf_;
@@ -115,6 +125,7 @@ class EntityCollector final : public MimeSink {
   };
   struct Open {
     std::uint32_t part = 0;
+    std::string boundary;  ///< of a multipart
     std::vector<Diagnostic> before_header;
     std::unique_ptr<Body> body;               ///< of a leaf
     std::unique_ptr<ContentDigests> digests;  ///< of an enclosed message as it stands

@@ -1,6 +1,7 @@
 #include "message/message_body.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <mailparse/base/octets.hpp>
@@ -14,8 +15,28 @@ namespace {
 // An encoded message inside an encoded message: each level costs a decoder and a reader. Real mail has one.
 constexpr std::uint32_t nesting_limit = 8;
 
+// Of a line that is compared with delimiters.
+constexpr std::size_t watched_octets = 256;
+
 bool is_tnef(std::string_view type) noexcept {
   return type == "application/ms-tnef" || type == "application/vnd.ms-tnef";
+}
+
+/// Whether `octets` are the beginning of a character and not the whole of one.
+bool begins_character(std::string_view octets) noexcept {
+  if (octets.size() > 3) return false;
+  std::array<char, 6> whole{};
+  std::ranges::copy(octets, whole.begin());
+  // The second octet of some leads is restricted to a half of its range; one of both halves fits where any does.
+  for (const char second : {'\x80', '\xBF', '\x9F', '\xA0'}) {
+    for (std::size_t more = 1; octets.size() + more <= 4; ++more) {
+      std::fill_n(whole.begin() + static_cast<std::ptrdiff_t>(octets.size()), more, '\x80');
+      if (octets.size() == 1) whole[1] = second;
+      const std::size_t size = octets.size() + more;
+      if (utf8_sequence_length({whole.data(), size}) == size) return true;
+    }
+  }
+  return false;
 }
 
 /// Whether content begins as an entity does: with a Content- field.
@@ -66,18 +87,15 @@ void Utf8Watch::feed(std::string_view octets, std::uint64_t offset) {
     at += valid_utf8_prefix(octets.substr(at));
     if (at == octets.size()) return;
     const std::string_view rest = octets.substr(at);
-    // Whether the rest is the beginning of a character: completed by what follows, not a fault yet.
-    if (rest.size() < 4) {
-      for (const std::string_view tail : {"\x80", "\x80\x80", "\x80\x80\x80", "\xBF", "\xBF\x80", "\xBF\x80\x80"}) {
-        if (utf8_sequence_length(std::string(rest) + std::string(tail)) == rest.size() + tail.size()) {
-          held_ = rest;
-          return;
-        }
-      }
+    // The beginning of a character may be completed by what follows: not a fault yet.
+    if (begins_character(rest)) {
+      held_ = rest;
+      return;
     }
     invalid_.add(offset + at);
-    ++at;
-    while (at < octets.size() && (static_cast<unsigned char>(octets[at]) & 0xC0) == 0x80) ++at;
+    std::size_t bad = std::min<std::size_t>(3, rest.size());
+    while (bad > 1 && !begins_character(rest.substr(0, bad))) --bad;
+    at += bad;
   }
 }
 
@@ -129,6 +147,21 @@ void EntityCollector::Body::watch_line_ends(std::string_view octets, std::uint64
   if (!octets.empty()) last_[1] = octets.back();
 }
 
+void EntityCollector::Body::watch_lines(std::string_view octets) {
+  while (!octets.empty()) {
+    const std::size_t end = std::min(octets.find('\n'), octets.size());
+    const std::string_view piece = octets.substr(0, end);
+    if (line_.size() < watched_octets) line_.append(piece.substr(0, watched_octets - line_.size()));
+    if (end == octets.size()) return;
+    std::string_view line = line_;
+    while (!line.empty() && (is(OctetClass::blank, line.back()) || line.back() == '\r')) line.remove_suffix(1);
+    const auto equals = [&](const std::string& delimiter) { return line == delimiter || line == delimiter + "--"; };
+    if (line.starts_with("--") && std::ranges::any_of(delimiters_, equals)) ++lookalikes_;
+    line_.clear();
+    octets.remove_prefix(end + 1);
+  }
+}
+
 void EntityCollector::Body::content(std::string_view octets) {
   if (octets.empty()) return;
   const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
@@ -137,6 +170,7 @@ void EntityCollector::Body::content(std::string_view octets) {
   sums_.update(octets);
   if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
   if (utf8_ != nullptr) utf8_->feed(octets, content_octets_);
+  if (!delimiters_.empty() && encoding_ == TransferEncoding::quoted_printable) watch_lines(octets);
   content_octets_ += octets.size();
   if (tnef_ != nullptr) tnef_->feed(octets);
   if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
@@ -189,6 +223,7 @@ void EntityCollector::Body::tell_text(bool header_empty) {
   if (text_ && wide_ && is_identity(encoding_) && self.body_length > 0) {
     tell(Code::mime_charset_utf16_unencoded, self.body_offset, self.body_length);
   }
+  if (lookalikes_ > 0) tell(Code::mime_boundary_lookalike, self.body_offset, self.body_length, lookalikes_);
   const bool composite = self.kind != EntityKind::leaf || self.type.starts_with("message/");
   if (header_empty && self.parent != part_ && starts_with_content_field(start_)) {
     tell(Code::mime_part_header_like_body, self.body_offset, std::min<std::uint64_t>(start_.find('\n'), start_.size()));

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "message/message_assembly.hpp"
 
@@ -17,6 +19,8 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
        std::uint32_t depth);
   ~Body() override;
 
+  /// Counts lines of the decoded content that equal `delimiter`, with or without "--" behind it.
+  void watch_for(std::string delimiter) { delimiters_.push_back(std::move(delimiter)); }
   /// Octets as they stand in the message.
   void raw(std::string_view octets, std::uint64_t offset);
   /// The part is over: writes sizes, digests and types into it and tells what was found.
@@ -24,6 +28,7 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
 
  private:
   void content(std::string_view octets);
+  void watch_lines(std::string_view octets);
   void watch_line_ends(std::string_view octets, std::uint64_t offset);
   void tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1);
   void tell_tally(const RunTally& tally);
@@ -61,6 +66,9 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
   std::unique_ptr<MimeReader> reader_;
   std::unique_ptr<Inner> inner_;
   std::uint32_t inner_parts_ = 0;
+  std::vector<std::string> delimiters_;
+  std::string line_;  ///< beginning of a line of the content
+  std::uint64_t lookalikes_ = 0;
   Occurrences cr_cr_lf_;
   char last_[2]{};  ///< the two octets before the next one
 };

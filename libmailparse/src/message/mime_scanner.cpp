@@ -410,6 +410,8 @@ void MimeReader::Scanner::notice(std::string_view line, bool whole) {
     if (rest.starts_with(frame.boundary)) {
       if (exact()) return;
       const std::string_view more = rest.substr(frame.boundary.size());
+      if (more.starts_with('\r') || more.starts_with("--\r"))
+        report_bare_cr(at + 2 + frame.boundary.size() + more.find('\r'));
       if (!more.starts_with("--")) return top().prefix_lines.add(at, trimmed.size());
       return report(Code::mime_boundary_close_trailing_text, at + 2 + frame.boundary.size() + 2, more.size() - 2);
     }
@@ -418,6 +420,13 @@ void MimeReader::Scanner::notice(std::string_view line, bool whole) {
       return top().lookalikes.add(at, trimmed.size());
     }
   }
+}
+
+/// A CR that some readers take for the end of a delimiter line.
+void MimeReader::Scanner::report_bare_cr(std::uint64_t offset) {
+  Diagnostic diagnostic = make_diagnostic(Code::msg_bare_cr, offset, 1);
+  diagnostic.severity = Severity::error;
+  sink_->report(std::move(diagnostic));
 }
 
 /// `line` is a delimiter line of the frame that was met.

@@ -94,6 +94,7 @@ class MimeReader::Scanner {
   Match match(std::string_view line) const noexcept;
   std::size_t resolve(std::string_view line, bool whole);
   void notice(std::string_view line, bool whole);
+  void report_bare_cr(std::uint64_t offset);
   std::size_t delimiter(const Match& met, std::string_view line);
   void note_line_end(std::string_view line_end, std::uint64_t offset);
   void report(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1, std::string detail = {});

@@ -16,10 +16,10 @@
 #include <mailparse/base/arena.hpp>
 #include <mailparse/base/diagnostic.hpp>
 #include <mailparse/base/limits.hpp>
-#include <mailparse/message/address.hpp>
-#include <mailparse/message/date.hpp>
 #include <mailparse/message/entity_head.hpp>
 #include <mailparse/message/file_name.hpp>
+#include <mailparse/message/header.hpp>
+#include <mailparse/message/message_fields.hpp>
 #include <mailparse/message/mime_reader.hpp>
 
 namespace mailparse {
@@ -75,23 +75,13 @@ struct MessagePart {
   bool attachment = false;
 };
 
-/// What the message's own header says of people, time and threads. Views live as long as the Message.
-struct Envelope {
-  AddressList from, sender, reply_to, to, cc, bcc;
-  std::optional<std::string_view> subject;  ///< decoded
-  std::optional<std::string_view> date_text;
-  std::optional<MailDate> date;
-  std::optional<std::string_view> message_id;
-  std::vector<std::string_view> in_reply_to;
-  std::vector<std::string_view> references;
-};
-
 struct Message {
   std::string id;  ///< "m-" and the first 16 digits of sha256
   std::uint64_t size = 0;
   std::string sha256;
   std::vector<MessageField> headers;
-  Envelope envelope;
+  Header header;                   ///< of the message itself; its views point into the arena
+  MessageFields fields;            ///< what that header says
   std::vector<MessagePart> parts;  ///< in order of appearance; a part's parts follow it
   /// Files that stand inside the text of a part (uuencode, yEnc): no entities, but addressed as if they were its parts.
   std::vector<MessagePart> embedded;
