@@ -230,7 +230,8 @@ TEST(Header, FirstLineIndented) {
 TEST(Header, OctetsThatDoNotBelong) {
   const auto r = read("X\x80: a\nA: \x00\x00 b\x0B\nS: \xD0\x9F\nT: caf\xE9\n:empty\n\n");
   EXPECT_FALSE(r.has(Code::hdr_nul));  // the literal ends at its first NUL
-  const auto s = read(std::string("A: \0\0 b\x0B\nX\x80: a\nS: \xD0\x9F\nT: caf\xE9\n:empty\n\n", 40));
+  constexpr char octets[] = "A: \0\0 b\x0B\nX\x80: a\nS: \xD0\x9F\nT: caf\xE9\n:empty\n\n";
+  const auto s = read(std::string(octets, sizeof octets - 1));
   EXPECT_EQ(s.at(Code::hdr_nul).count, 2U);
   EXPECT_EQ(s.at(Code::hdr_control_char).offset, 7U);
   EXPECT_EQ(s.at(Code::hdr_raw_8bit).count, 2U);
