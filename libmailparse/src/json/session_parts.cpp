@@ -18,7 +18,7 @@ double seconds(std::chrono::nanoseconds duration) noexcept {
 void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& endpoint) {
   writer.begin_object(name);
   writer.string(names::ip, endpoint.ip);
-  writer.uint(names::port, endpoint.port);
+  if (endpoint.port != 0) writer.uint(names::port, endpoint.port);
   writer.end_object();
 }
 
