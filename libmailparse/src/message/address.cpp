@@ -167,11 +167,14 @@ class AddressReader {
     if (!forms.labels.empty())
       report(Code::addr_idn, place.offset, place.length, forms.unicode + " (" + forms.scripts + ")");
     if (forms.unicode_dot != std::string_view::npos)
-      report(Code::addr_unicode_dot, place.offset + forms.unicode_dot, 3);
+      report(Code::addr_unicode_dot, place.offset + std::min<std::uint64_t>(forms.unicode_dot, place.length),
+             std::min<std::uint64_t>(3, place.length - std::min<std::uint64_t>(forms.unicode_dot, place.length)));
+    // A domain in another charset or with white space in it has its labels elsewhere: then the whole of it is named.
+    const bool as_written = mailbox.domain.size() == place.length;
     for (const IdnLabel& label : forms.labels) {
-      const std::uint64_t at = place.offset + std::min<std::uint64_t>(label.begin, place.length);
-      if (label.invalid) report(Code::addr_idn_invalid, at, label.length);
-      if (label.mixed_script) report(Code::addr_mixed_script, at, label.length);
+      const Place at = as_written ? Place{place.offset + label.begin, label.length} : place;
+      if (label.invalid) report(Code::addr_idn_invalid, at.offset, at.length);
+      if (label.mixed_script) report(Code::addr_mixed_script, at.offset, at.length);
     }
   }
 

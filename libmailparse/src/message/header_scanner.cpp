@@ -12,6 +12,8 @@ namespace {
 
 /// RFC 5322 2.1.1.
 constexpr std::uint64_t line_octets_allowed = 998;
+/// CRs that count as part of a line end; what programs that double them make of a message passed on a few times.
+constexpr std::size_t most_crs = 8;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// What kinds of octets a run holds.
@@ -174,13 +176,26 @@ void HeaderReader::Scanner::scan_lines(bool at_end) {
     line_dropped_ = 0;
     scanned_ = searched_ = next;
   }
-  if (!done_ && !at_end && data_.size() - scanned_ > options_.limits.header_field_octets) {
-    // The line will not get better: when it is no field by now, it is the body's.
-    const std::string_view start =
-        data_.substr(scanned_, static_cast<std::size_t>(options_.limits.header_field_octets));
-    const Shape shape = shape_of(start).shape;
-    if (shape == Shape::stray || shape == Shape::odd_field) on_line(cut_line(data_.size(), data_.size(), false));
-  }
+  if (!done_ && !at_end) give_up_long_line();
+}
+
+/// A line longer than a field may be does not get better by its end: when it is not part of a field by now, the body
+/// has begun. To be called before anything of the line is dropped.
+void HeaderReader::Scanner::give_up_long_line() {
+  std::string_view line = data_.substr(scanned_);
+  for (std::size_t crs = 0; crs < most_crs && !options_.cr_line_ends && line.ends_with('\r'); ++crs)
+    line.remove_suffix(1);
+  const auto limit = static_cast<std::size_t>(options_.limits.header_field_octets);
+  if (line.size() <= limit) return;
+  const Shape shape = shape_of(line.substr(0, limit)).shape;
+  const bool is_prose = shape == Shape::stray || shape == Shape::odd_field;
+  if (is_prose || continues_nothing(shape)) on_line(cut_line(data_.size(), data_.size(), false));
+}
+
+/// An indented line where there is no field to continue.
+bool HeaderReader::Scanner::continues_nothing(Shape shape) const noexcept {
+  if (shape != Shape::continuation && shape != Shape::blanks) return false;
+  return open_ == Open::nothing || pending_ == Pending::stray || pending_ == Pending::blank_lines;
 }
 
 HeaderReader::Scanner::Line HeaderReader::Scanner::cut_line(std::size_t end, std::size_t next, bool terminated) {
@@ -193,7 +208,7 @@ HeaderReader::Scanner::Line HeaderReader::Scanner::cut_line(std::size_t end, std
   if (terminated && options_.cr_line_ends) {
     line.crs = 1;
   } else {
-    while (text_end > scanned_ && data_[text_end - 1] == '\r') {
+    while (text_end > scanned_ && data_[text_end - 1] == '\r' && line.crs < most_crs) {
       --text_end;
       ++line.crs;
     }
@@ -237,9 +252,8 @@ void HeaderReader::Scanner::drop_what_is_not_needed() {
       scanned_ = needed;
     }
   }
-  constexpr std::size_t line_end_room = 2;  // CR CR of a line end whose LF is yet to come
-  if (block_.size() - scanned_ > limit + line_end_room) {
-    const std::size_t excess = block_.size() - scanned_ - limit - line_end_room;
+  if (block_.size() - scanned_ > limit + most_crs) {
+    const std::size_t excess = block_.size() - scanned_ - limit - most_crs;
     block_.erase(scanned_ + limit, excess);
     line_dropped_ += excess;
     searched_ = block_.size();
@@ -273,6 +287,11 @@ HeaderReader::Scanner::Shaped HeaderReader::Scanner::shape_of(std::string_view t
 
 void HeaderReader::Scanner::on_line(const Line& line) {
   const Shaped shaped = shape_of(line.text);
+  if (line.text_length > line.text.size() && continues_nothing(shaped.shape)) {
+    settle_stray();
+    if (!done_) end_header(line.offset, 0, HeaderEnd::no_field);
+    return;
+  }
   switch (shaped.shape) {
     case Shape::empty:
       on_empty(line);

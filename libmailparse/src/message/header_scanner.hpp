@@ -85,6 +85,8 @@ class HeaderReader::Scanner {
 
   void scan_lines(bool at_end);
   void end_of_octets();
+  void give_up_long_line();
+  [[nodiscard]] bool continues_nothing(Shape shape) const noexcept;
   [[nodiscard]] Line cut_line(std::size_t end, std::size_t next, bool terminated);
   void tally(const Line& line);
   void drop_what_is_not_needed();

@@ -305,6 +305,16 @@ TEST(Header, FieldsBeyondTheirLimitAreCutAlikeInAnyCut) {
   EXPECT_TRUE(r.has(Code::limit_header_bytes));
 }
 
+TEST(Header, LongIndentedLineBehindProseIsTheBody) {
+  HeaderOptions options;
+  options.limits.header_field_octets = 12;
+  const auto r = read("A: 1\nstray\n " + std::string(40, 'L') + "\nB: 2\n\n", options);
+  EXPECT_EQ(r.header.end(), HeaderEnd::no_field);
+  EXPECT_EQ(r.header.length(), 5U);
+  const auto s = read(" " + std::string(40, 'L') + "\nB: 2\n\n", options);
+  EXPECT_EQ(s.header.length(), 0U);
+}
+
 TEST(Header, FieldsBeyondTheirNumberAreOneRange) {
   HeaderOptions options;
   options.limits.header_fields = 2;
