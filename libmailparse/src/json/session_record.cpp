@@ -5,6 +5,7 @@
 #include <mailparse/json/session_record.hpp>
 
 #include "json/session_parts.hpp"
+#include "json/tls_record.hpp"
 
 namespace mailparse {
 namespace {
@@ -43,15 +44,6 @@ void write_extensions(JsonWriter& writer, const std::vector<ExtensionRecord>& ex
     }
     writer.end_array();
   }
-  writer.end_object();
-}
-
-void write_tls(JsonWriter& writer, const TlsRecord& tls) {
-  writer.begin_object(names::tls);
-  writer.boolean(names::offered, tls.offered);
-  writer.boolean(names::requested, tls.requested);
-  writer.boolean(names::accepted, tls.accepted);
-  if (tls.implicit) writer.boolean(names::implicit, true);
   writer.end_object();
 }
 

@@ -11,6 +11,7 @@
 #include "trace/message_collector.hpp"
 #include "trace/offers.hpp"
 #include "trace/record_text.hpp"
+#include "trace/tls_trail.hpp"
 #include "trace/transaction_builder.hpp"
 
 namespace mailparse {
@@ -151,6 +152,7 @@ class SessionRecorder::Recording {
   std::optional<MessageCollector> message_;  ///< the one in transit
   FinishedMessage in_transit_;               ///< what is known of it
   std::vector<FinishedMessage> finished_;
+  TlsTrail tls_trail_;
   std::array<std::optional<StreamEnd>, 2> ends_;
   bool hello_accepted_ = false;
   bool quit_ = false;
@@ -433,6 +435,7 @@ void SessionRecorder::Recording::smuggled(const SmuggledEvent& event) {
 }
 
 void SessionRecorder::Recording::opaque(const Chunk& chunk) {
+  tls_trail_.push(chunk);
   if (std::exchange(opaque_, true)) return;
   tell({.kind = TraceEvent::Kind::opaque, .side = chunk.side, .place = place_of(chunk.stamp, chunk.offset)});
 }
@@ -473,6 +476,7 @@ void SessionRecorder::Recording::finish(const ConversationEnd& end) {
   if (message_) message_end(MessageEnd::cut, 0, end.last);
   settle_up_to(record_.exchanges.size());
   record_.ending = ending();
+  tls_trail_.tell(record_.tls);
   transactions_.finish(record_.ending != Ending::cut && record_.ending != Ending::tls);
   record_.end = end;
   record_.complete = record_.start.begun && seen_to_end() && end.missing_octets == 0 && !end.evicted && !elided_ &&

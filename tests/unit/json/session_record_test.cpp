@@ -125,5 +125,39 @@ TEST(EventJson, NamesTheSessionAndTheStep) {
   EXPECT_EQ(std::string_view(read.at_pointer("/command/verb")), "MAIL");
 }
 
+TEST(SessionTls, TellsWhatBothSidesSaidInClear) {
+  SessionRecord session = sample();
+  TlsRecord& tls = session.tls.emplace();
+  tls.accepted = true;
+  tls.client_hello.emplace();
+  tls.client_hello->version = 0x0304;
+  tls.client_hello->server_name = "mx.example";
+  tls.client_hello->alpn = {"smtp"};
+  tls.client_hello->ciphers = {0x1301, 0x7777};
+  tls.client_hello->ja3 = "00112233445566778899aabbccddeeff";
+  tls.server_hello = TlsServerHello{.version = 0x0303, .cipher = 0xC02F, .alpn = "smtp"};
+  tls.certificate.emplace();
+  tls.certificate->subject = "CN=mx.example";
+  tls.certificate->names = {"mx.example", "192.0.2.1"};
+  tls.certificate->not_after = Timestamp(std::chrono::seconds(1));
+  tls.certificate->sha256 = std::string(64, 'a');
+  std::string text;
+  JsonWriter writer{text};
+  write_session(writer, session, "in.pcap");
+  simdjson::dom::parser parser;
+  const simdjson::dom::element told = parser.parse(text).at_pointer("/tls");
+  EXPECT_EQ(told["accepted"].get_bool().value(), true);
+  EXPECT_EQ(told["version"].get_string().value(), "TLSv1.2");
+  EXPECT_EQ(told["version_offered"].get_string().value(), "TLSv1.3");
+  EXPECT_EQ(told["cipher"].get_string().value(), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  EXPECT_EQ(told["sni"].get_string().value(), "mx.example");
+  EXPECT_EQ(told["alpn"].get_string().value(), "smtp");
+  EXPECT_EQ(told.at_pointer("/ciphers_offered/1").get_string().value(), "0x7777");
+  EXPECT_EQ(told.at_pointer("/certificate/subject").get_string().value(), "CN=mx.example");
+  EXPECT_EQ(told.at_pointer("/certificate/sans/1").get_string().value(), "192.0.2.1");
+  EXPECT_EQ(told.at_pointer("/certificate/not_after").get_string().value(), "1970-01-01T00:00:01.000000000Z");
+  EXPECT_TRUE(told["certificate"]["issuer"].error());
+}
+
 }  // namespace
 }  // namespace mailparse

@@ -17,6 +17,7 @@
 #include <mailparse/base/provenance.hpp>
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/source/conversation.hpp>
+#include <mailparse/source/tls.hpp>
 
 namespace mailparse {
 
@@ -141,12 +142,15 @@ struct ExtensionRecord {
   std::vector<std::string_view> arguments;
 };
 
-/// How TLS came into the conversation.
+/// How TLS came into the conversation, and what both sides said of it in clear. RFC 3207, RFC 8446 4.
 struct TlsRecord {
   bool offered = false;    ///< STARTTLS stood among the extensions
   bool requested = false;  ///< STARTTLS or STLS was sent
   bool accepted = false;   ///< and the server agreed
   bool implicit = false;   ///< the conversation began with a TLS handshake
+  std::optional<TlsClientHello> client_hello;
+  std::optional<TlsServerHello> server_hello;
+  std::optional<TlsCertificate> certificate;  ///< the server's own
 };
 
 struct HelloRecord {

@@ -1,0 +1,56 @@
+#include "json/tls_record.hpp"
+
+#include <string>
+
+#include <mailparse/json/names.hpp>
+
+namespace mailparse {
+namespace {
+
+void write_client_hello(JsonWriter& writer, const TlsClientHello& hello) {
+  if (!hello.server_name.empty()) writer.string(names::sni, hello.server_name);
+  if (!hello.alpn.empty()) {
+    writer.begin_array(names::alpn_offered);
+    for (const std::string& name : hello.alpn) writer.string(name);
+    writer.end_array();
+  }
+  writer.string(names::version_offered, tls_version_name(hello.version));
+  writer.begin_array(names::ciphers_offered);
+  for (const std::uint16_t cipher : hello.ciphers) writer.string(tls_cipher_name(cipher));
+  writer.end_array();
+  writer.string(names::ja3, hello.ja3);
+  writer.string(names::ja4, hello.ja4);
+}
+
+void write_certificate(JsonWriter& writer, const TlsCertificate& certificate) {
+  writer.begin_object(names::certificate);
+  writer.string(names::subject, certificate.subject);
+  if (!certificate.issuer.empty()) writer.string(names::issuer, certificate.issuer);
+  writer.begin_array(names::sans);
+  for (const std::string& name : certificate.names) writer.string(name);
+  writer.end_array();
+  if (certificate.not_before) writer.string(names::not_before, rfc3339(*certificate.not_before));
+  if (certificate.not_after) writer.string(names::not_after, rfc3339(*certificate.not_after));
+  writer.string(names::sha256, certificate.sha256);
+  writer.end_object();
+}
+
+}  // namespace
+
+void write_tls(JsonWriter& writer, const TlsRecord& tls) {
+  writer.begin_object(names::tls);
+  writer.boolean(names::offered, tls.offered);
+  writer.boolean(names::requested, tls.requested);
+  writer.boolean(names::accepted, tls.accepted);
+  if (tls.implicit) writer.boolean(names::implicit, true);
+  if (tls.server_hello) {
+    writer.string(names::version, tls_version_name(tls.server_hello->version));
+    writer.string(names::cipher, tls_cipher_name(tls.server_hello->cipher));
+    if (!tls.server_hello->alpn.empty()) writer.string(names::alpn, tls.server_hello->alpn);
+  }
+  if (tls.client_hello) write_client_hello(writer, *tls.client_hello);
+  if (tls.certificate) write_certificate(writer, *tls.certificate);
+  writer.end_object();
+}
+
+}  // namespace mailparse
