@@ -51,3 +51,22 @@ def sample_captures():
     roots = [SOURCE / "corpus", SAMPLES / "captures", SAMPLES / "captures-loopback"]
     names = [path for root in roots if root.is_dir() for path in sorted(root.rglob("*"))]
     return [path for path in names if path.name.endswith((".pcap", ".pcapng", ".pcap.gz", ".pcap.zst", ".pcapng.gz"))]
+
+
+def add_up(summary):
+    """The equations that docs/schema/summary.json states."""
+    frames, octets = summary["frames"], summary["octets"]
+    packets, payload = dict(octets["packets"]), dict(octets["payload"])
+    yield "frames", frames["read"], frames["decoded"] + sum(frames["skipped"].values())
+    files = octets["captures"]
+    yield "files", files["total"], files["framing"] + files["damaged"] + files["packets"]
+    yield "packets of files", files["packets"], packets["total"]
+    yield "packets", packets.pop("total"), sum(packets.values())
+    yield "tcp frames", octets["tcp"]["total"], packets.get("tcp", 0)
+    yield "tcp", octets["tcp"]["total"], octets["tcp"]["headers"] + octets["tcp"]["payload"]
+    total, fragments = payload.pop("total"), payload.pop("from_fragments")
+    yield "payload", total, octets["tcp"]["payload"] + fragments
+    yield "fates of payload", total, sum(payload.values())
+    flows = sum(flow["octets"] for flow in summary["flows"].values())
+    yield "flows", flows, payload["delivered"] + octets["transcripts"]
+    yield "missing", sum(flow["missing"] for flow in summary["flows"].values()), octets["missing"]

@@ -14,7 +14,7 @@ import time
 import unittest
 
 import records
-from records import SAMPLES, run
+from records import SAMPLES, add_up, run
 
 TOOL = records.BIN / "trace-to-json"
 CAPTURES = records.sample_captures()
@@ -23,25 +23,6 @@ SMTP = SAMPLES / "captures" / "zeek-smtp.pcap"
 if not TOOL.exists():
     print("SKIP: trace-to-json was not built")
     sys.exit(77)
-
-
-def add_up(summary):
-    """The equations that docs/schema/summary.json states."""
-    frames, octets = summary["frames"], summary["octets"]
-    packets, payload = dict(octets["packets"]), dict(octets["payload"])
-    yield "frames", frames["read"], frames["decoded"] + sum(frames["skipped"].values())
-    files = octets["captures"]
-    yield "files", files["total"], files["framing"] + files["damaged"] + files["packets"]
-    yield "packets of files", files["packets"], packets["total"]
-    yield "packets", packets.pop("total"), sum(packets.values())
-    yield "tcp frames", octets["tcp"]["total"], packets.get("tcp", 0)
-    yield "tcp", octets["tcp"]["total"], octets["tcp"]["headers"] + octets["tcp"]["payload"]
-    total, fragments = payload.pop("total"), payload.pop("from_fragments")
-    yield "payload", total, octets["tcp"]["payload"] + fragments
-    yield "fates of payload", total, sum(payload.values())
-    flows = sum(flow["octets"] for flow in summary["flows"].values())
-    yield "flows", flows, payload["delivered"] + octets["transcripts"]
-    yield "missing", sum(flow["missing"] for flow in summary["flows"].values()), octets["missing"]
 
 
 class Records(unittest.TestCase):
