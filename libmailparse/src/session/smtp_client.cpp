@@ -203,6 +203,16 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
   lines_.restart(client_offset_);
 }
 
+/// The transcript leaves out the rest of a chunk, or so many octets of it.
+void SmtpSession::Machine::elide_chunk(const Elided& elided) {
+  const std::uint64_t missing = std::min(elided.octets.value_or(chunk_left_), chunk_left_);
+  body_elided_ = true;
+  chunk_left_ -= missing;
+  client_offset_ = elided.offset;
+  if (missing > 0) sink_.on_message_gap(missing, elided.stamp);
+  if (chunk_left_ == 0) end_chunk(client_offset_);
+}
+
 void SmtpSession::Machine::client_elided(const Elided& elided) {
   stamp_ = elided.stamp;
   client_seen_ = true;
@@ -210,6 +220,7 @@ void SmtpSession::Machine::client_elided(const Elided& elided) {
     secret_elided_ = true;
     return;
   }
+  if (elided.what == Elision::body && mode_ == Mode::chunk) return elide_chunk(elided);
   if (elided.what != Elision::body || mode_ != Mode::payload) return;
   body_elided_ = true;
   payload_.skip(elided.offset > payload_.offset() ? elided.offset - payload_.offset() : 0);

@@ -140,6 +140,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void server_elided();
   void server_end(StreamEnd end);
   void reply(const SmtpReply& reply);
+  void drop_missing_greeting(const SmtpReply& reply);
   void reply_to_nobody(const SmtpReply& reply);
   bool reply_in_payload(const SmtpReply& reply);
   void unmatched(const SmtpReply& reply);
@@ -162,6 +163,7 @@ class SmtpSession::Machine final : public PayloadSink {
   std::size_t consume_payload(std::string_view octets, std::uint64_t offset);
   std::size_t consume_chunk(std::string_view octets, std::uint64_t offset);
   void begin_chunk(const SmtpCommand& command, const Pending& pending);
+  void elide_chunk(const Elided& elided);
   void end_chunk(std::uint64_t offset);
   void end_of_data(MessageEnd kind, std::uint64_t dot, std::uint64_t next, bool observed);
   void end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset);

@@ -72,6 +72,7 @@ const SmtpReply* SmtpReplyReader::take(const TextLine& line) {
     sink_.report(std::move(diagnostic));
   }
   reply_.code = parsed->code;
+  if (count_ == 1) reply_.first_code = parsed->code;
   if (!reply_.enhanced) reply_.enhanced = parsed->enhanced;
   if (count_ == 1 && parsed->last) {  // the common case: one line, no copy
     count_ = 0;

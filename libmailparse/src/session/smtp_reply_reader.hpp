@@ -17,7 +17,8 @@ namespace mailparse {
 
 /// A reply whose last line came, or will not come.
 struct SmtpReply {
-  std::uint16_t code = 0;  ///< of the last line
+  std::uint16_t code = 0;        ///< of the last line
+  std::uint16_t first_code = 0;  ///< of the first line
   std::span<const std::string_view> lines;
   std::optional<EnhancedCode> enhanced;  ///< of the first line that has one
   std::uint64_t offset = 0;

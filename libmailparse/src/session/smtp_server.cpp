@@ -8,6 +8,8 @@
 namespace mailparse {
 namespace {
 
+constexpr bool may_greet(std::uint16_t code) noexcept { return code == 220 || code >= 400; }
+
 constexpr std::size_t echo_minimum = 4;  // shorter secrets would be found in any text
 constexpr std::size_t echo_limit = 32;
 constexpr std::size_t server_held_limit = 64 * 1024;
@@ -117,6 +119,13 @@ void SmtpSession::Machine::server_end(StreamEnd end) {
   }
 }
 
+/// A server greets with 220, or refuses; another 2yz answers the command that waits behind a greeting which the source
+/// does not have. RFC 5321 4.3.1.
+void SmtpSession::Machine::drop_missing_greeting(const SmtpReply& reply) {
+  if (pending_.size() < 2 || pending_.front().kind != Pending::Kind::greeting || may_greet(reply.code)) return;
+  pending_.pop_front();
+}
+
 void SmtpSession::Machine::reply(const SmtpReply& reply) {
   drop_doubtful(reply);
   drop_missing_recipients(reply);
@@ -127,6 +136,7 @@ void SmtpSession::Machine::reply(const SmtpReply& reply) {
     --overflow_;
     return emit(reply, overflow_n_++, false, {});
   }
+  drop_missing_greeting(reply);
   if (pending_.empty()) return reply_to_nobody(reply);
 
   Pending& pending = pending_.front();
@@ -253,7 +263,8 @@ void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint6
   ReplyEvent event;
   event.answers = answers;
   event.further = further;
-  event.code = reply.code;
+  // The last line's code counts, unless only the first one's can be that of a greeting.
+  event.code = answers == 0 && !may_greet(reply.code) && may_greet(reply.first_code) ? reply.first_code : reply.code;
   event.enhanced = reply.enhanced;
   event.lines = reply.lines;
   event.offset = reply.offset;

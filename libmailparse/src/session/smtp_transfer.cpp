@@ -187,7 +187,7 @@ void SmtpSession::Machine::end_chunk(std::uint64_t offset) {
   lines_.restart(offset);
   chunk_end_ = offset;
   if (!chunk_last_) return;
-  end_message(MessageEnd::bdat_last, chunk_n_, offset);
+  end_message(body_elided_ ? MessageEnd::elided : MessageEnd::bdat_last, chunk_n_, offset);
   end_transaction();
 }
 
