@@ -192,7 +192,8 @@ void SmtpSession::Machine::report_missing_recipients(const Pending& pending) {
 
 /// A reply while message octets come, before their end. Returns whether that is all there is to it.
 bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
-  const bool final = is_positive(reply.code) || is_negative(reply.code);
+  // 353 opens the verdicts of PRDR, one a recipient; like a final reply it comes behind the end of data only.
+  const bool final = is_positive(reply.code) || is_negative(reply.code) || reply.code == 353;
   if (final && pending_.empty()) {
     const auto odd = payload_.stops_with_odd_end();
     const bool end_unseen = body_missing_ || body_elided_ || !exact();

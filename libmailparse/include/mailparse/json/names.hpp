@@ -137,8 +137,6 @@ inline constexpr std::string_view references = "references";
 // received[]
 inline constexpr std::string_view received = "received";
 inline constexpr std::string_view helo = "helo";
-inline constexpr std::string_view version = "version";
-inline constexpr std::string_view cipher = "cipher";
 inline constexpr std::string_view ident = "ident";
 inline constexpr std::string_view rdns = "rdns";
 inline constexpr std::string_view by = "by";
