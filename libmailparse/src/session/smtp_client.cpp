@@ -58,12 +58,6 @@ bool is_base64_word(std::string_view text) noexcept {
 
 void SmtpSession::Machine::client_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
   client_seen_ = true;
-  if (mode_ == Mode::waiting && !pending_.empty() && pending_.back().doubtful && exact()) {
-    // The client goes on as if answered, and the reply may be among the server's missing octets: it was.
-    hold({.kind = Held::Kind::octets, .offset = offset, .octets = std::string(octets), .stamp = stamp});
-    if (mode_ == Mode::waiting) resolve_without_reply();
-    return drain();
-  }
   std::size_t taken = 0;
   if (held_.empty()) taken = consume(octets, offset, stamp);
   if (taken == octets.size()) return;
@@ -132,13 +126,16 @@ void SmtpSession::Machine::hold(Held piece) {
   }
 }
 
-/// Whether to stop waiting: too much is held, or the server has been silent and will not speak now.
+/// Whether to stop waiting: too much is held; the server has been silent and will not speak now; or the reply may be
+/// among octets that are missing, and the client goes on as if answered.
 bool SmtpSession::Machine::must_assume() const {
   if (mode_ != Mode::waiting || held_.empty()) return false;
   if (held_octets_ > options_.limits.reorder_octets) return true;
-  if (!assumed_ || server_seen_) return false;
-  const bool auth = !pending_.empty() && is_auth(pending_.back().verb);
-  return !auth || held_.back().octets.contains('\n');
+  const bool silent = assumed_ && !server_seen_;
+  const bool lost = pending_.back().doubtful && exact();
+  if (!silent && !lost) return false;
+  // Whether a line is a SASL response is seen once it is whole.
+  return !is_auth(pending_.back().verb) || held_.back().octets.contains('\n');
 }
 
 /// Reads what was held, as far as that goes without another reply.
@@ -196,6 +193,7 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
     chunk_end_.reset();
     if (missing == length) return;
   }
+  if (mode_ == Mode::tls_gate) give_up_gate_text();
   loose_ = true;
   resync_ = true;
   long_line_length_ = 0;
@@ -223,6 +221,7 @@ void SmtpSession::Machine::client_elided(const Elided& elided) {
   if (elided.what == Elision::body && mode_ == Mode::chunk) return elide_chunk(elided);
   if (elided.what != Elision::body || mode_ != Mode::payload) return;
   body_elided_ = true;
+  watch_.gap();
   payload_.skip(elided.offset > payload_.offset() ? elided.offset - payload_.offset() : 0);
   client_offset_ = elided.offset;
   sink_.on_message_gap(elided.octets.value_or(0), elided.stamp);
@@ -420,7 +419,7 @@ void SmtpSession::Machine::judge_pipelining(const SmtpCommand* command, std::uin
   Pending& before = pending_.back();
   if (before.kind == Pending::Kind::greeting || before.doubtful) return;
   const SmtpVerb verb = command ? command->verb : SmtpVerb::unknown;
-  if (hello_answered_ && !pipelining_offered_ && !before.assumed && held_.empty()) {
+  if (hello_answered_ && !pipelining_offered_ && !before.assumed && offset >= unasked_end_) {
     count(not_offered_, Code::smtp_pipelining_not_offered, offset, length);
   }
   if (before.followed_at) return;
@@ -615,11 +614,10 @@ std::size_t SmtpSession::Machine::consume_tls_gate(std::string_view octets, std:
     const std::size_t tls = octets.find(tls_handshake);
     const std::size_t text = std::min(tls, octets.size());
     if (!injected_at_) injected_at_ = offset;
-    injected_length_ += text;
     injected_lines_ += static_cast<std::uint64_t>(std::ranges::count(octets.substr(0, text), '\n'));
-    long_line_.append(octets.substr(
-        0, std::min<std::size_t>(text, options_.limits.line_octets -
-                                           std::min<std::size_t>(long_line_.size(), options_.limits.line_octets))));
+    if (long_line_.size() + text > options_.limits.line_octets) give_up_gate_text();
+    if (long_line_.empty()) long_line_offset_ = offset;
+    long_line_.append(octets.substr(0, text));
     client_offset_ = offset + text;
     return text;
   }
@@ -635,10 +633,15 @@ void SmtpSession::Machine::tls_started(std::uint64_t offset) {
     diagnostic.count = std::max<std::uint64_t>(1, injected_lines_ + (unfinished_line ? 1 : 0));
     sink_.report(std::move(diagnostic));
   }
-  if (injected_at_) {
-    sink_.on_opaque({.side = Side::client, .offset = *injected_at_, .octets = long_line_, .stamp = stamp_});
-  }
+  give_up_gate_text();
   enter_opaque();
+}
+
+/// Text between STARTTLS and its reply that will not be read as commands.
+void SmtpSession::Machine::give_up_gate_text() {
+  if (long_line_.empty()) return;
+  sink_.on_opaque({.side = Side::client, .offset = long_line_offset_, .octets = long_line_, .stamp = stamp_});
+  long_line_.clear();
 }
 
 void SmtpSession::Machine::enter_opaque() {
@@ -646,9 +649,7 @@ void SmtpSession::Machine::enter_opaque() {
   long_line_.clear();
   if (server_held_.empty()) return;
   if (exact()) report(Code::starttls_response_injection, Side::server, server_held_offset_, server_held_.size());
-  sink_.on_opaque(
-      {.side = Side::server, .offset = server_held_offset_, .octets = server_held_, .stamp = server_held_stamp_});
-  server_held_.clear();
+  give_up_server_text();
 }
 
 /// The client goes on in the clear: an attack, or a transcript that shows what TLS carried.
@@ -661,9 +662,8 @@ void SmtpSession::Machine::tls_not_started(std::uint64_t offset) {
   }
   hello_answered_ = false;
   const std::string text = std::exchange(long_line_, {});
-  const std::uint64_t text_offset = injected_at_.value_or(offset);
+  const std::uint64_t text_offset = long_line_offset_;
   injected_at_.reset();
-  injected_length_ = 0;
   injected_lines_ = 0;
   if (!text.empty()) {
     lines_.restart(text_offset);

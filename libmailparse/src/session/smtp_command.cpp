@@ -134,6 +134,7 @@ SmtpPath salvaged(const Salvage& found) {
   SmtpPath path;
   path.text = found.text;
   path.bracketed = found.bracketed;
+  path.null_path = found.text == "<>";
   path.address = trim_blanks(found.inner);
   if (path.address.starts_with('@')) {
     const std::size_t colon = path.address.find(':');

@@ -129,6 +129,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void resolve_without_reply();
   void enter_opaque();
   void tls_started(std::uint64_t offset);
+  void give_up_gate_text();
   void tls_not_started(std::uint64_t offset);
   void push(Pending pending);
   [[nodiscard]] bool must_assume() const;
@@ -137,6 +138,7 @@ class SmtpSession::Machine final : public PayloadSink {
   // smtp_server.cpp
   void server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   void server_gap(std::uint64_t offset, std::uint64_t length);
+  void give_up_server_text();
   void server_elided();
   void server_end(StreamEnd end);
   void reply(const SmtpReply& reply);
@@ -242,7 +244,6 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t tls_refused_length_ = 0;
   bool downgrade_reported_ = false;
   std::optional<std::uint64_t> injected_at_;
-  std::uint64_t injected_length_ = 0;
   std::uint64_t injected_lines_ = 0;
   std::optional<SaslExchange> auth_;
   std::uint64_t auth_n_ = 0;
@@ -278,6 +279,7 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t head_offset_ = 0;
   std::uint64_t head_command_ = 0;             ///< octets of a command that stands where the header should be
   std::optional<std::uint64_t> refused_body_;  ///< first octet behind a DATA or BDAT that was refused
+  std::uint64_t unasked_end_ = 0;              ///< behind what the client sent after DATA before its refusal
   bool refused_body_reported_ = false;
 
   std::array<bool, 2> ended_{};

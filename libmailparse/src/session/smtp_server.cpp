@@ -8,7 +8,9 @@
 namespace mailparse {
 namespace {
 
-constexpr bool may_greet(std::uint16_t code) noexcept { return code == 220 || code >= 400; }
+constexpr bool may_greet(std::uint16_t code) noexcept {
+  return code == 220 || code >= 400;
+}
 
 constexpr std::size_t echo_minimum = 4;  // shorter secrets would be found in any text
 constexpr std::size_t echo_limit = 32;
@@ -62,7 +64,7 @@ void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t 
     if (mode_ == Mode::opaque) {
       return sink_.on_opaque({.side = Side::server, .offset = here, .octets = rest, .stamp = stamp});
     }
-    if (mode_ == Mode::tls_gate && server_held_.size() < server_held_limit) {
+    if (mode_ == Mode::tls_gate) {
       if (server_held_.empty() && rest.front() == '\x16') {
         enter_opaque();
         continue;
@@ -72,6 +74,7 @@ void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t 
         server_held_stamp_ = stamp;
       }
       server_held_ += rest;
+      if (server_held_.size() > server_held_limit) give_up_server_text();
       return;
     }
     const SmtpReply* next = replies_.next(rest, stamp);
@@ -79,8 +82,17 @@ void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t 
   }
 }
 
+/// Text behind the reply that granted STARTTLS which will not be read as replies.
+void SmtpSession::Machine::give_up_server_text() {
+  if (server_held_.empty()) return;
+  sink_.on_opaque(
+      {.side = Side::server, .offset = server_held_offset_, .octets = server_held_, .stamp = server_held_stamp_});
+  server_held_.clear();
+}
+
 void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length) {
   server_seen_ = true;
+  give_up_server_text();
   if (const SmtpReply* last = replies_.finish(false, offset + length)) reply(*last);
   replies_.resync();
   loose_ = true;
@@ -226,16 +238,17 @@ bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
 
 void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
   if (auth_open_ && mode_ == Mode::sasl && secret_elided_) {
-    // The transcript left the whole response out.
+    // The transcript left the response out; what it shows of its begin is secret too.
     CommandEvent event;
     event.n = next_n_++;
     event.verb = "+";
-    event.offset = client_offset_;
+    event.offset = client_offset_ - lines_.pending();
     event.first = stamp_;
     event.last = stamp_;
     event.observed = false;
     sink_.on_command(event);
     secret_elided_ = false;
+    lines_.restart(client_offset_);
     const Pending pending{.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = event.n};
     emit(reply, event.n, false, {});
     return answered(pending, reply);
@@ -361,6 +374,7 @@ void SmtpSession::Machine::data_answered(const Pending& pending, bool accepted) 
     mode_ = Mode::commands;
     lines_.restart(client_offset_);
     refused_body_ = client_offset_;
+    for (const Held& piece : held_) unasked_end_ = std::max(unasked_end_, piece.offset + piece.octets.size());
   }
   drain();
 }
@@ -406,7 +420,6 @@ void SmtpSession::Machine::starttls_answered(const SmtpReply& reply) {
     mode_ = Mode::tls_gate;
     long_line_.clear();
     injected_at_.reset();
-    injected_length_ = 0;
     injected_lines_ = 0;
   } else {
     mode_ = Mode::commands;

@@ -52,12 +52,12 @@ void SmugglingWatch::odd_end(const OddEnd& odd) {
 }
 
 void SmugglingWatch::octets(std::string_view raw, std::uint64_t offset) {
-  if (!odd_ || offset + raw.size() <= odd_->next) return;
+  if (!odd_ || given_up_ || offset + raw.size() <= odd_->next) return;
   if (offset < odd_->next) raw.remove_prefix(odd_->next - offset);
   if (hidden_.size() < opener_size) {
     // Nothing was kept, or the begin of a word: go on only while it can be an opener.
     const std::string head = hidden_ + std::string(raw.substr(0, opener_size));
-    if (given_up_ || !may_open(head)) {
+    if (!may_open(head)) {
       given_up_ = true;
       hidden_.clear();
       return;

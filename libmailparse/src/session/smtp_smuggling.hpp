@@ -46,7 +46,7 @@ class SmugglingWatch {
   std::uint64_t limit_;
   std::optional<OddEnd> odd_;  ///< the first, or the one that commands follow
   std::string hidden_;         ///< octets behind it
-  bool given_up_ = false;      ///< no command follows the odd end
+  bool given_up_ = false;      ///< no command follows the odd end, or octets are missing
   bool ended_ = false;
   std::uint64_t n_ = 0;
   std::uint64_t end_ = 0;

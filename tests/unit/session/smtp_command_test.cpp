@@ -126,6 +126,7 @@ TEST(SmtpCommand, PathsAreRead) {
 
 TEST(SmtpCommand, NullPathIsNotAnAbsentOne) {
   EXPECT_TRUE(read("MAIL FROM:<>").command.path->null_path);
+  EXPECT_TRUE(read("MAIL FROM:Nobody <>").command.path->null_path);
   const auto nothing = read("MAIL FROM:");
   EXPECT_FALSE(nothing.command.path);
   EXPECT_EQ(nothing.codes(), "smtp.path.syntax@10+0");
