@@ -20,6 +20,35 @@ void write_source(JsonWriter& writer, const ConversationStart& start, std::strin
   writer.end_object();
 }
 
+void write_client(JsonWriter& writer, const SessionRecord& session) {
+  if (!session.start.client && !session.original_client) return;
+  writer.begin_object(names::client);
+  if (session.start.client) {
+    writer.string(names::ip, session.start.client->ip);
+    writer.uint(names::port, session.start.client->port);
+  }
+  if (session.original_client) {
+    writer.begin_object(names::original);
+    writer.string(names::ip, session.original_client->endpoint.ip);
+    if (session.original_client->endpoint.port != 0) writer.uint(names::port, session.original_client->endpoint.port);
+    writer.string(names::told_by, session.original_client->told_by);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
+void write_tunnel(JsonWriter& writer, const Tunnel& tunnel) {
+  writer.begin_object(names::tunnel);
+  writer.string(names::kind, to_string(tunnel.kind));
+  if (!tunnel.host.empty()) {
+    writer.begin_object(names::target);
+    writer.string(names::host, tunnel.host);
+    writer.uint(names::port, tunnel.port);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
 void write_span(JsonWriter& writer, const SessionRecord& session) {
   const Stamp& first = session.start.first;
   const Stamp& last = session.end.last;
@@ -137,8 +166,9 @@ void write_session(JsonWriter& writer, const SessionRecord& session, std::string
   writer.string(names::protocol, to_string(session.protocol));
   if (session.protocol_confidence) writer.number(names::protocol_confidence, *session.protocol_confidence);
   write_source(writer, session.start, file);
-  if (session.start.client) write_endpoint(writer, names::client, *session.start.client);
+  write_client(writer, session);
   if (session.start.server) write_endpoint(writer, names::server, *session.start.server);
+  if (session.tunnel) write_tunnel(writer, *session.tunnel);
   if (!session.community_id.empty()) writer.string(names::community_id, session.community_id);
   write_span(writer, session);
   writer.boolean(names::complete, session.complete);

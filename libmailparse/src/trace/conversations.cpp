@@ -7,6 +7,7 @@
 
 #include "trace/held_stream.hpp"
 #include "trace/session_reader.hpp"
+#include "trace/tunnel_listener.hpp"
 
 namespace mailparse {
 namespace {
@@ -17,8 +18,14 @@ constexpr std::uint64_t hopeless_octets = 1024 * 1024;
 /// Where an encrypted conversation is mail's, as far as anyone can tell. RFC 8314 3.3, RFC 2033, RFC 6409.
 constexpr std::array<std::uint16_t, 9> mail_ports{24, 25, 110, 143, 465, 587, 993, 995, 2525};
 
-bool is_mail_port(const std::optional<Endpoint>& endpoint) noexcept {
-  return endpoint && std::ranges::find(mail_ports, endpoint->port) != mail_ports.end();
+bool is_mail_port(std::uint16_t port) noexcept {
+  return std::ranges::find(mail_ports, port) != mail_ports.end();
+}
+
+/// Whether either end, or the one that a tunnel leads to, is a mail server by its port.
+bool has_mail_port(const ConversationStart& start, const std::optional<Tunnel>& tunnel) noexcept {
+  return (start.server && is_mail_port(start.server->port)) || (start.client && is_mail_port(start.client->port)) ||
+         (tunnel && is_mail_port(tunnel->port));
 }
 
 }  // namespace
@@ -33,8 +40,8 @@ struct Conversations::Shared {
 /// One conversation: undecided, then a session being read, or octets being counted.
 class Conversations::Conversation final : public ConversationListener {
  public:
-  Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start)
-      : shared_(std::move(shared)), start_(start), detector_(start) {
+  Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel)
+      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), detector_(start) {
     start_.id = ++shared_->opened;
   }
 
@@ -127,8 +134,7 @@ class Conversations::Conversation final : public ConversationListener {
     if (protocol != Protocol::unknown) {
       record(protocol, forced ? std::nullopt : std::optional(guess.confidence));
       reader_ = make_session_reader(protocol, start_, shared_->options.recorder.limits, *recorder_);
-    } else if (kind_ == TrafficKind::unknown ||
-               (kind_ == TrafficKind::tls && (is_mail_port(start_.server) || is_mail_port(start_.client)))) {
+    } else if (kind_ == TrafficKind::unknown || (kind_ == TrafficKind::tls && has_mail_port(start_, tunnel_))) {
       record(Protocol::unknown, std::nullopt);
       reader_ = make_opaque_reader(kind_ == TrafficKind::tls, *recorder_);
     }
@@ -140,10 +146,12 @@ class Conversations::Conversation final : public ConversationListener {
   void record(Protocol protocol, std::optional<double> confidence) {
     recorder_ =
         std::make_unique<SessionRecorder>(start_, protocol, confidence, shared_->options.recorder, shared_->listener);
+    if (tunnel_) recorder_->mark_tunnel(*tunnel_);
   }
 
   std::shared_ptr<Shared> shared_;
   ConversationStart start_;
+  std::optional<Tunnel> tunnel_;
   ProtocolDetector detector_;
   HeldStream held_;
   std::uint64_t counted_ = 0;  ///< what of held_ stands in shared_->held_octets
@@ -162,7 +170,13 @@ Conversations::Conversations(TraceListener& listener, const ConversationsOptions
 Conversations::~Conversations() = default;
 
 std::unique_ptr<ConversationListener> Conversations::open(const ConversationStart& start) {
-  return std::make_unique<Conversation>(shared_, start);
+  const auto conversation = [shared = shared_](const ConversationStart& inner, const std::optional<Tunnel>& tunnel) {
+    return std::make_unique<Conversation>(shared, inner, tunnel);
+  };
+  // A log shows no tunnel, and without its beginning none can be known.
+  if (!start.begun || start.format == "text") return conversation(start, std::nullopt);
+  return behind_tunnel(start, conversation,
+                       {shared_->held_octets, shared_->options.recorder.limits.undecided_total_octets});
 }
 
 }  // namespace mailparse

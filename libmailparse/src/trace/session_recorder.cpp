@@ -10,6 +10,7 @@
 
 #include "trace/message_collector.hpp"
 #include "trace/offers.hpp"
+#include "trace/original_client.hpp"
 #include "trace/record_text.hpp"
 #include "trace/tls_trail.hpp"
 #include "trace/transaction_builder.hpp"
@@ -110,6 +111,10 @@ class SessionRecorder::Recording {
   MessageCollector* message() noexcept { return message_ ? &*message_ : nullptr; }
   TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
   void mark_elided() noexcept { elided_ = true; }
+  void mark_tunnel(const Tunnel& tunnel) {
+    record_.tunnel = tunnel;
+    if (tunnel.client) record_.original_client = OriginalClient{*tunnel.client, to_string(tunnel.kind)};
+  }
   const SessionRecord& record() const noexcept { return record_; }
 
  private:
@@ -133,6 +138,7 @@ class SessionRecorder::Recording {
   void first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event);
   void note_command(const CommandEvent& event);
   void note_outcome(const Exchange& exchange);
+  void note_original_client(std::string_view line, bool replaces);
   void take_offers(std::string_view verb, const ReplyEvent& event);
   void settle_up_to(std::size_t end);
   void place_finished();
@@ -297,10 +303,16 @@ void SessionRecorder::Recording::note_outcome(const Exchange& exchange) {
   const std::string_view verb = exchange.command->verb;
   if (!exchange.reply->positive()) return;
   if (is_start_tls(verb)) tls().accepted = true;
+  if (verb == "XCLIENT" || verb == "XFORWARD") note_original_client(exchange.command->text, verb == "XCLIENT");
   if (!is_hello(verb)) return;
   hello_accepted_ = true;
   const std::string_view line = exchange.command->text;
   record_.hello = HelloRecord{verb, trim_blanks(line.substr(std::min(line.size(), line.find_first_of(" \t"))))};
+}
+
+void SessionRecorder::Recording::note_original_client(std::string_view line, bool replaces) {
+  if (const auto client = read_client_attributes(line))
+    record_.original_client = OriginalClient{*client, replaces ? "xclient" : "xforward"};
 }
 
 /// The last list counts: what a server offers changes with TLS and with the login.
@@ -530,6 +542,9 @@ void SessionRecorder::report(Diagnostic diagnostic) {
 }
 void SessionRecorder::mark_implicit_tls() {
   recording_->tls().implicit = true;
+}
+void SessionRecorder::mark_tunnel(const Tunnel& tunnel) {
+  recording_->mark_tunnel(tunnel);
 }
 void SessionRecorder::mark_elided() {
   recording_->mark_elided();

@@ -18,6 +18,7 @@
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/tls.hpp>
+#include <mailparse/trace/tunnel.hpp>
 
 namespace mailparse {
 
@@ -169,6 +170,12 @@ enum class Ending : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(Ending ending) noexcept;
 
+/// Who the client is behind a relay.
+struct OriginalClient {
+  Endpoint endpoint;         ///< port 0: not told
+  std::string_view told_by;  ///< "proxy-v1", "proxy-v2", "xclient", "xforward"; a literal
+};
+
 struct SessionRecord {
   SessionRecord() = default;
   SessionRecord(SessionRecord&&) noexcept = default;
@@ -185,6 +192,8 @@ struct SessionRecord {
   bool complete = false;     ///< begin and end were seen and nothing is missing
   Ending ending = Ending::cut;
   std::optional<ReplyRecord> greeting;
+  std::optional<Tunnel> tunnel;
+  std::optional<OriginalClient> original_client;
   std::optional<HelloRecord> hello;
   std::vector<ExtensionRecord> extensions;  ///< of the last reply that listed them
   std::optional<TlsRecord> tls;
