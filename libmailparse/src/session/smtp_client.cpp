@@ -297,7 +297,7 @@ bool SmtpSession::Machine::plausible(const SmtpCommand& command) {
       return command.path && (command.path->bracketed || command.well_formed);
     case SmtpVerb::ehlo:
     case SmtpVerb::helo:
-    case SmtpVerb::lhlo:
+    case SmtpVerb::lhlo: return command.well_formed || command.argument.empty();
     case SmtpVerb::auth:
     case SmtpVerb::bdat:
     case SmtpVerb::data:
