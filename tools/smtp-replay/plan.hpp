@@ -1,0 +1,72 @@
+// What will be sent, octet for octet, and what is expected for an answer; made before anything is sent.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mailparse/session/dialogue.hpp>
+
+#include "smtp-replay/recorded_session.hpp"
+#include "smtp-replay/replay_status.hpp"
+#include "smtp-replay/safety.hpp"
+
+namespace mailparse::tools {
+
+enum class StepKind : std::uint8_t {
+  greeting,  ///< nothing is sent, the server speaks first
+  command,   ///< a line
+  data,      ///< the DATA command: 354 asks for the message
+  message,   ///< octets of a message to the lone dot; sent only behind a 354
+  chunk,     ///< BDAT and its octets; sent only to a server that offers CHUNKING
+  starttls,  ///< a TLS handshake follows a positive reply
+  auth,      ///< AUTH and all answers to its challenges
+};
+
+struct PlanStep {
+  std::size_t n = 0;  ///< from 1
+  StepKind kind = StepKind::command;
+  std::string verb;                           ///< upper case; "." for a message, "connect" for the greeting
+  std::string wire;                           ///< exact octets; without the answers of AUTH, which are made live
+  std::string shown;                          ///< for people and records: one line, secrets masked
+  std::optional<std::string> recipient;       ///< of RCPT, as sent
+  std::string mechanism;                      ///< of AUTH, upper case
+  std::vector<std::string> recorded_answers;  ///< of AUTH, where recorded secrets are to be sent
+  std::uint64_t message_octets = 0;           ///< of the message or chunk
+  std::vector<RecordedReply> expected;        ///< empty: the record shows none
+  bool joins = false;                         ///< sent together with the step before, without waiting
+  std::optional<std::chrono::nanoseconds> recorded_latency;
+};
+
+struct Plan {
+  std::string session;  ///< id in the record
+  std::string file;
+  Protocol protocol = Protocol::smtp;
+  std::vector<PlanStep> steps;
+  std::vector<std::string> notes;  ///< what differs from the record, and why
+};
+
+struct PlanOptions {
+  bool serial = false;                   ///< wait for the reply to every command
+  std::string helo;                      ///< name for HELO, EHLO and LHLO; empty: as recorded
+  std::optional<std::string> mail_from;  ///< for every sender but the null path
+  AddressRewrites recipients;
+  std::optional<std::string> body;  ///< for messages whose octets the record lacks
+  bool own_credentials = false;     ///< AUTH is done with credentials given for the replay
+  bool recorded_secrets = false;    ///< AUTH is done with the recorded octets
+  bool without_auth = false;        ///< AUTH is left out
+};
+
+/// Why there is no plan: `unusable`, or `refused` with what must not be sent.
+struct PlanError {
+  ReplayStatus status = ReplayStatus::unusable;
+  std::vector<std::string> reasons;
+};
+
+/// Every command line is read anew here: what would be sent is judged, not what the record says of it.
+[[nodiscard]] std::expected<Plan, PlanError> make_plan(const RecordedSession& session, const PlanOptions& options);
+
+}  // namespace mailparse::tools

@@ -1,0 +1,53 @@
+// Keeps the conversations of captures and transcripts for a replay, messages included.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <mailparse/trace/trace_listener.hpp>
+
+#include "smtp-replay/recorded_session.hpp"
+#include "smtp-replay/session_choice.hpp"
+
+namespace mailparse::tools {
+
+class RecordCollector final : public TraceListener {
+ public:
+  /// Octets of all messages that are kept; one beyond is remembered by its size only.
+  static constexpr std::uint64_t most_message_octets = 512 * 1024 * 1024;
+
+  /// `secrets_shown`: the records come with secrets as sent.
+  RecordCollector(SessionChoice choice, bool secrets_shown)
+      : choice_(std::move(choice)), secrets_shown_(secrets_shown) {}
+
+  /// Name of the input that is being read.
+  void begin_input(std::string name) { file_ = std::move(name); }
+
+  void on_session(const SessionRecord& session) override;
+  void on_other_traffic(const OtherTraffic&) override {}
+  std::unique_ptr<MessageTap> tap_message(const SessionRecord& session, const MessageStart& start) override;
+
+  /// The chosen SMTP and LMTP sessions, in the order in which they ended.
+  [[nodiscard]] std::vector<RecordedSession> take() noexcept { return std::move(sessions_); }
+
+ private:
+  class Tap;
+  /// What is kept of a message while its conversation is open.
+  struct Kept {
+    std::string octets;
+    std::uint64_t size = 0;
+    bool whole = false;
+  };
+
+  SessionChoice choice_;
+  bool secrets_shown_;
+  std::string file_;
+  std::uint64_t kept_octets_ = 0;
+  std::unordered_map<std::string, std::vector<std::shared_ptr<Kept>>> open_;  ///< by session id
+  std::vector<RecordedSession> sessions_;
+};
+
+}  // namespace mailparse::tools

@@ -1,0 +1,126 @@
+#include "smtp-replay/recorded_input.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include <mailparse/source/capture.hpp>
+#include <mailparse/source/input.hpp>
+#include <mailparse/source/transcript.hpp>
+#include <mailparse/trace/conversations.hpp>
+
+#include "common/terminal.hpp"
+#include "smtp-replay/json_records.hpp"
+#include "smtp-replay/record_collector.hpp"
+
+namespace mailparse::tools {
+namespace {
+
+constexpr std::size_t most_json_octets = 1024ULL * 1024 * 1024;
+
+class RecordedReader {
+ public:
+  RecordedReader(const SessionChoice& choice, bool secrets)
+      : choice_(choice),
+        collector_(choice, secrets),
+        conversations_(collector_, {.protocol = {}, .recorder = {.show_secrets = secrets}}) {}
+
+  void read(const std::string& name) {
+    auto input = Input::open(name, findings_);
+    if (!input) return fail(input.error().text);
+    collector_.begin_input(name);
+    switch (input->kind()) {
+      case InputKind::empty:
+        return fail(fmt::format("{}: empty", name));
+      case InputKind::pcap:
+      case InputKind::pcapng:
+        return read_capture(*input);
+      default:
+        return read_text(*input, name);
+    }
+  }
+
+  RecordedInputs finish() {
+    result_.sessions = collector_.take();
+    std::ranges::move(json_sessions_, std::back_inserter(result_.sessions));
+    return std::move(result_);
+  }
+
+ private:
+  void fail(const std::string& text) { result_.errors.push_back(visible(text)); }
+
+  /// False where reading failed.
+  template <typename Feed>
+  bool feed_all(Input& input, Feed feed) {
+    for (;;) {
+      const auto octets = input.read();
+      if (!octets) {
+        fail(octets.error().text);
+        return false;
+      }
+      if (octets->empty()) return true;
+      if (!feed(*octets)) return true;
+    }
+  }
+
+  void read_capture(Input& input) {
+    Capture capture(conversations_, {}, findings_);
+    capture.begin_file(0);
+    feed_all(input, [&](std::string_view octets) {
+      capture.feed(octets);
+      return true;
+    });
+    (void)capture.end_file();
+    capture.finish();
+  }
+
+  /// Records begin with a brace, which no line of a transcript's beginning does.
+  void read_text(Input& input, const std::string& name) {
+    TranscriptReader reader(conversations_, {}, findings_);
+    std::string records;
+    enum class Kind : std::uint8_t { undecided, json, transcript, too_long } kind = Kind::undecided;
+    const bool read = feed_all(input, [&](std::string_view octets) {
+      if (kind == Kind::undecided) {
+        const std::size_t begin = octets.find_first_not_of(" \t\r\n");
+        if (begin != std::string_view::npos) kind = octets[begin] == '{' ? Kind::json : Kind::transcript;
+      }
+      if (kind == Kind::json) {
+        records += octets;
+        if (records.size() > most_json_octets) kind = Kind::too_long;
+      } else {
+        reader.feed(octets);
+      }
+      return kind != Kind::too_long;
+    });
+    if (!read) return;
+    if (kind == Kind::too_long) return fail(fmt::format("{}: more than 1 GiB of records", name));
+    if (kind == Kind::json) return read_json(records, name);
+    reader.finish();
+    if (reader.conversations() == 0)
+      fail(fmt::format("{}: no capture, transcript or records of a mail conversation", name));
+  }
+
+  void read_json(const std::string& json, const std::string& name) {
+    auto sessions = read_json_records(json, name, choice_);
+    if (!sessions) return fail(fmt::format("{}: {}", name, sessions.error()));
+    std::ranges::move(*sessions, std::back_inserter(json_sessions_));
+  }
+
+  const SessionChoice& choice_;
+  DiagnosticList findings_;
+  RecordCollector collector_;
+  Conversations conversations_;
+  std::vector<RecordedSession> json_sessions_;
+  RecordedInputs result_;
+};
+
+}  // namespace
+
+RecordedInputs read_recorded(const std::vector<std::string>& names, const SessionChoice& choice, bool secrets) {
+  RecordedReader reader(choice, secrets);
+  for (const std::string& name : names) reader.read(name);
+  return reader.finish();
+}
+
+}  // namespace mailparse::tools

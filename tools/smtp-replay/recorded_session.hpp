@@ -1,0 +1,55 @@
+// A recorded conversation as a replay needs it, whatever it was read from: a capture, a transcript, a JSON line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <mailparse/base/time.hpp>
+#include <mailparse/session/dialogue.hpp>
+
+namespace mailparse::tools {
+
+struct RecordedReply {
+  std::uint16_t code = 0;
+  std::optional<EnhancedCode> enhanced;
+  std::vector<std::string> text;  ///< a line each, behind the code
+};
+
+/// Where in the recording something stands.
+struct RecordedPlace {
+  std::optional<Timestamp> at;
+  std::uint64_t frame = 0;  ///< 0 = none
+};
+
+/// A command and what was replied to it.
+struct RecordedExchange {
+  std::string verb;                    ///< as in CommandEvent
+  std::string text;                    ///< the line without its end; secrets masked unless they were asked for
+  bool observed = true;                ///< false: the source elides the line
+  RecordedPlace place;                 ///< of the command
+  std::vector<RecordedReply> replies;  ///< empty: none was seen
+  RecordedPlace replied;               ///< of the first reply
+  std::optional<std::chrono::nanoseconds> latency;
+};
+
+/// A message in transit.
+struct RecordedMessage {
+  std::optional<std::string> octets;  ///< as the receiver keeps them; absent where the source lacks some
+  std::uint64_t size = 0;             ///< octets told of or seen
+};
+
+struct RecordedSession {
+  std::string id;
+  std::string file;  ///< name of the input
+  Protocol protocol = Protocol::unknown;
+  std::optional<RecordedReply> greeting;
+  std::vector<RecordedExchange> exchanges;
+  std::vector<RecordedMessage> messages;  ///< in the order in which their octets were sent
+  bool opaque = false;                    ///< what follows the last exchange is TLS that could not be read
+  bool secrets_shown = false;             ///< the texts hold secrets as sent
+};
+
+}  // namespace mailparse::tools
