@@ -9,13 +9,6 @@ from collections import namedtuple
 Difference = namedtuple("Difference", "theirs ours right why")
 
 DIFFERENCES = {
-    ("zeek", "zeek-http_connect-with-smtp.pcap",
-     "http.http-connect connections"): Difference(
-        '[["79.26.245.236", 3378]]',
-        '[]',
-        "zeek",
-        'after "CONNECT ...:25" and "200 Connection established" the stream is SMTP with one message of 1470 '
-        'octets; we do not look into tunnels and count the flow as http'),
     ("zeek", "zeek-pop3_bad-list-retr-crafted.pcap",
      "pop3.bad-list-retr-crafted conn.log 58854 service"): Difference(
         '-',
@@ -254,11 +247,4 @@ DIFFERENCES = {
         '["multipart/alternative;\\tboundary=\\"_000_CEC790C31A0F0xxxxxxxxxxxxxxxxxx_\\""]',
         "ours",
         'the folding white space is a tab in the octets (RFC 5322 2.2.3); Arkime writes a space'),
-    ("arkime", "arkime-pcap_socks5-smtp-503.pcap",
-     "mail sessions"): Difference(
-        '[["10.0.0.2", 53709]]',
-        '[]',
-        "arkime",
-        'after the SOCKS5 handshake the stream is SMTP: EHLO User, AUTH LOGIN and 503; we do not look into '
-        'tunnels and count the flow as socks'),
 }
