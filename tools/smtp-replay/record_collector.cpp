@@ -5,7 +5,7 @@
 namespace mailparse::tools {
 namespace {
 
-RecordedPlace place_of(const Place& place) noexcept {
+RecordedPlace place_of(const StreamPlace& place) noexcept {
   return {place.at, place.frame};
 }
 
