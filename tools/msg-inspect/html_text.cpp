@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "msg-inspect/view.hpp"
 
@@ -27,23 +28,9 @@ constexpr std::array blocks{std::string_view("address"), std::string_view("artic
                             std::string_view("tr"),      std::string_view("ul")};
 constexpr std::size_t entity_octets = 12;
 
-void append_utf8(std::string& out, std::uint32_t c) {
-  if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
+/// What a numeric reference that names no character stands for is U+FFFD, as in browsers.
+void append_referenced(std::string& out, std::uint32_t c) {
+  append_utf8(out, c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c);
 }
 
 /// Appends the character of the reference at the front of `text` ("&..."), and returns its octets; 0 when it is none.
@@ -58,7 +45,7 @@ std::size_t append_reference(std::string& out, std::string_view text) {
     std::uint32_t value = 0;
     const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), value, hex ? 16 : 10);
     if (name.empty() || error != std::errc() || stop != name.data() + name.size()) return 0;
-    append_utf8(out, value);
+    append_referenced(out, value);
     return end + 1;
   }
   const auto found = std::ranges::find(entities, name, &Entity::name);

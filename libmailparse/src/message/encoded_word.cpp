@@ -8,10 +8,10 @@
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/encoded_word.hpp>
 #include <mailparse/scan/utf8.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "grammar/run.hpp"
 #include "message/lexical.hpp"
-#include "message/utf8.hpp"
 #include "rfc2047.hpp"
 
 namespace mailparse {

@@ -6,9 +6,9 @@
 #include <unicode/uchar.h>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "message/lexical.hpp"
-#include "message/utf8.hpp"
 
 namespace mailparse {
 namespace {

@@ -11,8 +11,8 @@
 #include <unicode/uspoof.h>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
-#include "message/utf8.hpp"
 
 namespace mailparse {
 namespace {

@@ -1,28 +1,8 @@
 #include "message/utf16_unpacker.hpp"
 
+#include <mailparse/scan/utf8_character.hpp>
+
 namespace mailparse {
-namespace {
-
-void append(std::string& out, unsigned c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
-}
-
-}  // namespace
-
 std::optional<Utf16Unpacker::Order> Utf16Unpacker::recognise(std::string_view start) noexcept {
   if (start.starts_with("\xFF\xFE")) return Order::little;
   if (start.starts_with("\xFE\xFF")) return Order::big;
@@ -59,16 +39,16 @@ std::string Utf16Unpacker::feed(std::string_view octets) {
 
 void Utf16Unpacker::unit(std::string& out, unsigned value) {
   if (value >= 0xD800 && value <= 0xDBFF) {
-    if (high_ != 0) append(out, 0xFFFD);
+    if (high_ != 0) append_utf8(out, 0xFFFD);
     high_ = value;
     return;
   }
   const bool low = value >= 0xDC00 && value <= 0xDFFF;
   if (high_ != 0 && low) {
-    append(out, 0x10000 + ((high_ - 0xD800) << 10) + (value - 0xDC00));
+    append_utf8(out, 0x10000 + ((high_ - 0xD800) << 10) + (value - 0xDC00));
   } else {
-    if (high_ != 0 || low) append(out, 0xFFFD);
-    if (!low) append(out, value);
+    if (high_ != 0 || low) append_utf8(out, 0xFFFD);
+    if (!low) append_utf8(out, value);
   }
   high_ = 0;
 }

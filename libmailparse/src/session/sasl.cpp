@@ -5,6 +5,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/base64.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 namespace mailparse {
 namespace {
@@ -76,16 +77,7 @@ std::string ntlm_text(std::string_view octets, bool unicode) {
   for (std::size_t i = 0; i + 1 < octets.size(); i += 2) {
     std::uint32_t c = little_endian(octets, i, 2);
     if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;
-    if (c < 0x80) {
-      out.push_back(static_cast<char>(c));
-    } else if (c < 0x800) {
-      out.push_back(static_cast<char>(0xC0 | (c >> 6)));
-      out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-    } else {
-      out.push_back(static_cast<char>(0xE0 | (c >> 12)));
-      out.push_back(static_cast<char>(0x80 | ((c >> 6) & 0x3F)));
-      out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
-    }
+    append_utf8(out, c);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "source/dialects/said.hpp"
 
@@ -44,7 +45,7 @@ std::size_t undo_escape(std::string_view text, std::size_t at, std::string& out)
   if (c == 'u') {
     const auto used = read_digits(text, at + 1, 4, 16, value);
     if (used == 4) {
-      append_utf8(value, out);
+      append_utf8(out, value);
       return 5;
     }
   }
@@ -67,7 +68,7 @@ bool append_entity(std::string_view name, std::string& out) {
     if (digits.empty() || digits.size() > 6 || read_digits(digits, 0, 6, hex ? 16 : 10, scalar) != digits.size() ||
         scalar > 0x10FFFF)
       return false;
-    append_utf8(scalar, out);
+    append_utf8(out, scalar);
     return true;
   }
   const auto known = std::ranges::find(entities, name, &std::pair<std::string_view, std::string_view>::first);
@@ -77,25 +78,6 @@ bool append_entity(std::string_view name, std::string& out) {
 }
 
 }  // namespace
-
-void append_utf8(std::uint32_t scalar, std::string& out) {
-  const auto put = [&out](std::uint32_t octet) { out.push_back(static_cast<char>(static_cast<unsigned char>(octet))); };
-  if (scalar < 0x80) {
-    put(scalar);
-  } else if (scalar < 0x800) {
-    put(0xC0 | (scalar >> 6));
-    put(0x80 | (scalar & 0x3F));
-  } else if (scalar < 0x10000) {
-    put(0xE0 | (scalar >> 12));
-    put(0x80 | ((scalar >> 6) & 0x3F));
-    put(0x80 | (scalar & 0x3F));
-  } else {
-    put(0xF0 | ((scalar >> 18) & 0x07));
-    put(0x80 | ((scalar >> 12) & 0x3F));
-    put(0x80 | ((scalar >> 6) & 0x3F));
-    put(0x80 | (scalar & 0x3F));
-  }
-}
 
 std::optional<std::uint8_t> hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');

@@ -12,9 +12,6 @@ namespace mailparse::transcript {
 
 [[nodiscard]] std::optional<std::uint8_t> hex_digit(char c) noexcept;
 
-/// Appends the UTF-8 of a Unicode scalar value.
-void append_utf8(std::uint32_t scalar, std::string& out);
-
 /// Appends to `out` the octets of a string literal that `text` begins with, up to an unescaped `quote`: `\r \n \t \\ \'
 /// \"
 /// \xHH \ooo \uHHHH \e` and the like of C, Python, Ruby, Perl and JSON. Returns the octets used with the closing quote,

@@ -1,6 +1,6 @@
 #include "source/dialects/utf16.hpp"
 
-#include "source/dialects/undo.hpp"
+#include <mailparse/scan/utf8_character.hpp>
 
 namespace mailparse::transcript {
 
@@ -29,13 +29,13 @@ void Utf16::unit(std::uint32_t value, std::string& out) {
   const bool is_high = value >= 0xD800 && value < 0xDC00;
   const bool is_low = value >= 0xDC00 && value < 0xE000;
   if (high_ != 0 && is_low) {
-    append_utf8(0x10000 + ((high_ - 0xD800) << 10) + (value - 0xDC00), out);
+    append_utf8(out, 0x10000 + ((high_ - 0xD800) << 10) + (value - 0xDC00));
     high_ = 0;
     return;
   }
-  if (high_ != 0) append_utf8(replacement, out);
+  if (high_ != 0) append_utf8(out, replacement);
   high_ = is_high ? value : 0;
-  if (!is_high) append_utf8(is_low ? replacement : value, out);
+  if (!is_high) append_utf8(out, is_low ? replacement : value);
 }
 
 }  // namespace mailparse::transcript

@@ -1,5 +1,5 @@
 // UTF-8 as RFC 3629 defines it, one character at a time.
-// Layer: message.
+// Layer: scan. Whole texts are judged by scan/utf8.hpp.
 #pragma once
 
 #include <cstddef>
