@@ -13,7 +13,6 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/utf8_character.hpp>
 
-
 namespace mailparse {
 namespace {
 
