@@ -29,7 +29,8 @@ bool is_message_file(const fs::path& path) {
 /// One message after the other out of one stream of octets.
 class Splitter final : private MboxSink {
  public:
-  Splitter(const std::string& file, MessageVisitor& visitor) : file_(file), visitor_(visitor) {}
+  Splitter(const std::string& file, MessageVisitor& visitor, const Limits& limits)
+      : file_(file), visitor_(visitor), limits_(limits) {}
 
   void feed(std::string_view octets) {
     if (!decided_) {
@@ -79,6 +80,7 @@ class Splitter final : private MboxSink {
 
   void begin(std::uint64_t offset) {
     MessageOptions options;
+    options.limits = limits_;
     options.parts = visitor_.begin_message();
     reader_ = std::make_unique<MessageReader>(options);
     begin_ = offset;
@@ -111,6 +113,7 @@ class Splitter final : private MboxSink {
 
   const std::string& file_;
   MessageVisitor& visitor_;
+  const Limits& limits_;
   std::string start_;
   std::unique_ptr<MboxReader> mbox_;
   std::unique_ptr<MessageReader> reader_;
@@ -136,11 +139,11 @@ std::vector<std::string> expand_input(const std::string& name) {
   return files;
 }
 
-std::string read_messages(const std::string& file, MessageVisitor& visitor) {
+std::string read_messages(const std::string& file, MessageVisitor& visitor, const Limits& limits) {
   DiagnosticList findings;
   auto input = Input::open(file, findings);
   if (!input) return input.error().text;
-  Splitter splitter(file, visitor);
+  Splitter splitter(file, visitor, limits);
   while (visitor.going()) {
     const auto octets = input->read();
     if (!octets) return octets.error().text;

@@ -30,6 +30,6 @@ class MessageVisitor {
 };
 
 /// Reads all messages of one file or of standard input. Returns what went wrong, or nothing.
-[[nodiscard]] std::string read_messages(const std::string& file, MessageVisitor& visitor);
+[[nodiscard]] std::string read_messages(const std::string& file, MessageVisitor& visitor, const Limits& limits);
 
 }  // namespace mailparse::tools

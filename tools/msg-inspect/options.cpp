@@ -7,6 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "common/limit_options.hpp"
+#include "common/sandbox.hpp"
+
 namespace mailparse::tools {
 namespace {
 
@@ -65,7 +68,7 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   bool json = false;
   CLI::App app{description, "msg-inspect"};
   app.footer(example);
-  app.set_version_flag("--version", "msg-inspect " MAILPARSE_VERSION);
+  app.set_version_flag("--version", [] { return "msg-inspect " MAILPARSE_VERSION "\n" + sandbox_support(); });
   auto* const view_flag =
       app.add_option("--view", view, "summary, tree, headers, hops, parts, findings or text")->check(one_of(views));
   app.add_flag("--json", json, "a JSON object a line for each message")->excludes(view_flag);
@@ -74,12 +77,18 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--extract", options.extract, "write attachments into this folder, with a manifest");
   app.add_option("--fail-on", fail_on, "exit with 1 on a finding of this severity or above")->check(one_of(severities));
   app.add_option("--color", color, "auto, always or never")->check(one_of(colors));
+  std::vector<std::string> limits;
+  app.add_option("--limit", limits, "bound what is kept, such as mime-parts=100; \"list\" shows all bounds")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_flag("!--no-sandbox", options.sandbox, "keep all rights of the process while reading; for debugging");
   app.add_option("INPUT", options.inputs, "files and folders");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitStatus::done : ExitStatus::trouble;
   }
+  if (const auto status = apply_limits(limits, options.limits, "msg-inspect")) return *status;
   if (!view.empty()) options.view = value_of(views, view);
   // What goes to a pipe is for programs.
   if (json || (view.empty() && isatty(STDOUT_FILENO) == 0 && options.part.empty() && options.extract.empty()))

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <mailparse/base/diagnostic.hpp>
+#include <mailparse/base/limits.hpp>
 
 #include "common/exit_status.hpp"
 #include "common/terminal.hpp"
@@ -31,6 +32,8 @@ struct InspectOptions {
   bool raw = false;     ///< the part as it stands
   std::string extract;  ///< folder for attachments; empty: none
   std::optional<Severity> fail_on;
+  Limits limits;
+  bool sandbox = true;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input
 };

@@ -11,6 +11,7 @@
 #include <mailparse/json/message_record.hpp>
 
 #include "common/output.hpp"
+#include "common/sandbox.hpp"
 #include "common/terminal.hpp"
 #include "msg-inspect/message_source.hpp"
 #include "msg-inspect/part_files.hpp"
@@ -120,7 +121,7 @@ ExitStatus read_all(const InspectOptions& options, const Messages& messages, Mes
   for (const std::string& name : options.inputs) {
     for (const std::string& file : expand_input(name)) {
       if (!visitor.going()) return status;
-      if (const std::string trouble = read_messages(file, visitor); !trouble.empty()) {
+      if (const std::string trouble = read_messages(file, visitor, options.limits); !trouble.empty()) {
         messages.error(visible(trouble));
         status = ExitStatus::trouble;
       }
@@ -142,6 +143,12 @@ ExitStatus run(const InspectOptions& options) {
     int error = 0;
     files = PartFiles::open(options.extract, error);
     if (files == nullptr) return fail(options.extract, error);
+  }
+  if (options.sandbox) {
+    SandboxNeeds needs;
+    needs.readable = options.inputs;
+    if (files != nullptr) needs.writable.push_back(options.extract);
+    enter_sandbox(needs);
   }
   Output output(STDOUT_FILENO);
   ExitStatus status = ExitStatus::done;

@@ -8,6 +8,9 @@
 
 #include <mailparse/source/transcript.hpp>
 
+#include "common/limit_options.hpp"
+#include "common/sandbox.hpp"
+
 namespace mailparse::tools {
 namespace {
 
@@ -77,7 +80,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   std::string color = "auto";
   CLI::App app{description, "trace-to-json"};
   app.footer(example);
-  app.set_version_flag("--version", "trace-to-json " MAILPARSE_VERSION);
+  app.set_version_flag("--version", [] { return "trace-to-json " MAILPARSE_VERSION "\n" + sandbox_support(); });
   app.add_option("--emit", emit, "What to write: sessions, events or messages [sessions]")
       ->check(one_of(emits))
       ->type_name("WHAT");
@@ -101,6 +104,11 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--color", color, "Colour messages: auto, always or never [auto]")
       ->check(one_of(colors))
       ->type_name("WHEN");
+  std::vector<std::string> limits;
+  app.add_option("--limit", limits, "Bound what is kept, such as open-flows=10K; \"list\" shows all bounds")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
   app.add_option("INPUT", options.inputs, "Captures and transcripts; \"-\" is standard input")->excludes(interface);
   try {
     app.parse(argc, argv);
@@ -111,6 +119,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
     fmt::print("{}", dialect_list());
     return ExitStatus::done;
   }
+  if (const auto status = apply_limits(limits, options.limits, "trace-to-json")) return *status;
   options.emit = value_of(emits, emit);
   options.color = value_of(colors, color);
   options.protocol = value_of(protocols, protocol);

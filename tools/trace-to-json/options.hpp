@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <mailparse/base/limits.hpp>
 #include <mailparse/session/dialogue.hpp>
 
 #include "common/exit_status.hpp"
@@ -27,9 +28,11 @@ struct TraceOptions {
   std::string filter;
   std::string interface;
   std::string extract;  ///< a directory; empty: none
+  Limits limits;
   unsigned jobs = 1;
   bool show_secrets = false;
   bool summary = false;
+  bool sandbox = true;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< "-" is standard input; empty only with `interface`
 };

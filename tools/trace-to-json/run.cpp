@@ -17,6 +17,7 @@
 
 #include "common/interrupt.hpp"
 #include "common/output.hpp"
+#include "common/sandbox.hpp"
 #include "common/terminal.hpp"
 #include "trace-to-json/emitter.hpp"
 #include "trace-to-json/extractor.hpp"
@@ -80,6 +81,7 @@ class Run {
 
  private:
   [[nodiscard]] bool prepare_filter();
+  void close_sandbox();
   void read_interface();
   void read_input(std::uint32_t index);
   void read_capture(Input& input, std::uint32_t index);
@@ -98,7 +100,7 @@ class Run {
   [[nodiscard]] bool going() const { return output_.usable() && !interrupted(); }
 
   const TraceOptions& options_;
-  Limits limits_;
+  Limits limits_ = options_.limits;
   Messages messages_;
   Progress progress_;
   Output output_{STDOUT_FILENO};
@@ -115,6 +117,7 @@ class Run {
 
 ExitStatus Run::all() {
   if (!prepare_filter()) return ExitStatus::trouble;
+  if (options_.interface.empty()) close_sandbox();
   record_.inputs.resize(files_.size());
   if (!options_.interface.empty()) read_interface();
   for (std::uint32_t index = 0; options_.interface.empty() && index < files_.size() && going(); ++index)
@@ -136,6 +139,15 @@ bool Run::prepare_filter() {
   return true;
 }
 
+/// From here on octets of others are read.
+void Run::close_sandbox() {
+  if (!options_.sandbox) return;
+  SandboxNeeds needs;
+  needs.readable = options_.inputs;
+  if (!options_.extract.empty()) needs.writable.push_back(options_.extract);
+  enter_sandbox(needs);
+}
+
 void Run::read_interface() {
   InputRecord& record = record_.inputs.front();
   record.file = options_.interface;
@@ -145,6 +157,7 @@ void Run::read_interface() {
   if (!live) return fail(fmt::format("{}: {}", visible(options_.interface), visible(live.error())));
   Capture& capture = open_capture();
   PacketSink& packets = capture.live();
+  close_sandbox();
   waiting_capture = &*live;
   set_interrupt_hook([] { waiting_capture->stop(); });
   while (going()) {

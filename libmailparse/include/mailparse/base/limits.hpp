@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace mailparse {
 
@@ -38,5 +40,15 @@ struct Limits {
   std::uint64_t undecided_octets = 16 * 1024;
   std::uint64_t undecided_total_octets = 64 * 1024 * 1024;
 };
+
+/// A limit by the name under which the tools set it.
+struct LimitRow {
+  std::string_view name;
+  std::uint64_t Limits::*value;
+  std::string_view bounds;  ///< what it bounds
+};
+
+/// Every limit, once.
+[[nodiscard]] std::span<const LimitRow> list_limits() noexcept;
 
 }  // namespace mailparse
