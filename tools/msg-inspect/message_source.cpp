@@ -82,28 +82,28 @@ class Splitter final : private MboxSink {
     MessageOptions options;
     options.limits = limits_;
     options.parts = visitor_.begin_message();
-    reader_ = std::make_unique<MessageReader>(options);
+    analyzer_ = std::make_unique<MessageAnalyzer>(options);
     begin_ = offset;
   }
 
   void message_octets(std::string_view octets) {
     visitor_.on_octets(octets);
-    reader_->feed(octets);
+    analyzer_->feed(octets);
   }
 
   void end(std::uint64_t offset) {
-    Message message = reader_->finish();
-    reader_.reset();
+    AnalyzedMessage analyzed = analyzer_->finish();
+    analyzer_.reset();
+    std::vector<Diagnostic>& findings = analyzed.message.findings;
     // An mbox of one message is more likely a message that was cut out of one.
-    if (finishing_ && index_ == 0)
-      message.findings.insert(message.findings.begin(), make_diagnostic(Code::hdr_mbox_from_line, 0, 0));
+    if (finishing_ && index_ == 0) findings.insert(findings.begin(), make_diagnostic(Code::hdr_mbox_from_line, 0, 0));
     MessageSource source;
     source.file = file_;
     source.format = mbox_ != nullptr ? to_string(mbox_->variant()) : "message";
     source.offset = begin_;
     source.length = offset - begin_;
     source.index = index_++;
-    visitor_.end_message(std::move(message), source);
+    visitor_.end_message(std::move(analyzed), source);
   }
 
   void on_message_begin(std::uint64_t offset, std::string_view) override { begin(offset); }
@@ -116,7 +116,7 @@ class Splitter final : private MboxSink {
   const Limits& limits_;
   std::string start_;
   std::unique_ptr<MboxReader> mbox_;
-  std::unique_ptr<MessageReader> reader_;
+  std::unique_ptr<MessageAnalyzer> analyzer_;
   std::uint64_t total_ = 0;
   std::uint64_t begin_ = 0;
   std::uint64_t index_ = 0;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/json/message_record.hpp>
-#include <mailparse/message/message.hpp>
 
 namespace mailparse::tools {
 
@@ -24,7 +24,7 @@ class MessageVisitor {
   /// A message begins; the sink that its decoded parts go to, or null.
   virtual PartSink* begin_message() = 0;
   virtual void on_octets(std::string_view) {}
-  virtual void end_message(Message&& message, const MessageSource& source) = 0;
+  virtual void end_message(AnalyzedMessage&& analyzed, const MessageSource& source) = 0;
   /// Whether to go on.
   [[nodiscard]] virtual bool going() const = 0;
 };

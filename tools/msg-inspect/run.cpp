@@ -59,11 +59,12 @@ class Show final : public Visitor {
     return options_.view == View::text ? &texts_ : nullptr;
   }
 
-  void end_message(Message&& message, const MessageSource& source) override {
+  void end_message(AnalyzedMessage&& analyzed, const MessageSource& source) override {
+    const Message& message = analyzed.message;
     judge(message);
     if (files_ != nullptr) files_->end_message(message, source);
     if (options_.view == View::json) {
-      write_message(writer_, message, source);
+      write_message(writer_, analyzed, source);
     } else {
       if (std::exchange(several_, true)) output_.buffer() += "\n";
       show_message(output_.buffer(), options_.view, message, source, texts_.take(), style_);
@@ -91,7 +92,8 @@ class OnePart final : public Visitor, private PartSink {
   void on_octets(std::string_view octets) override {
     if (options_.raw) message_ += octets;
   }
-  void end_message(Message&& message, const MessageSource&) override {
+  void end_message(AnalyzedMessage&& analyzed, const MessageSource&) override {
+    const Message& message = analyzed.message;
     judge(message);
     const MessagePart* part = message.part(options_.part);
     if (part == nullptr || met_) return;

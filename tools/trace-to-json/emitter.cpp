@@ -1,8 +1,8 @@
 #include "trace-to-json/emitter.hpp"
 
+#include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/json/message_record.hpp>
 #include <mailparse/json/session_record.hpp>
-#include <mailparse/message/message.hpp>
 
 namespace mailparse::tools {
 namespace {
@@ -21,6 +21,12 @@ TrafficKind kind_of(const SessionRecord& session) noexcept {
       break;
   }
   return session.tls && session.tls->implicit ? TrafficKind::tls : TrafficKind::unknown;
+}
+
+/// What a session knows of the message of its transaction of that number; 0 = of none.
+MessageContext context_of(const SessionRecord& session, std::uint64_t transaction) noexcept {
+  const auto& all = session.transactions;
+  return {&session, transaction != 0 && transaction <= all.size() ? &all[transaction - 1] : nullptr};
 }
 
 }  // namespace
@@ -69,13 +75,14 @@ void Emitter::on_event(const SessionRecord& session, const TraceEvent& event) {
   output_.flush_if_full();
 }
 
-/// Reads a passing message and writes its record once its place is known; hands the octets on to a second tap, if any.
+/// Reads and judges a passing message and writes its record once its place is known; hands the octets on to a second
+/// tap, if any.
 class Emitter::MessageRecorder final : public MessageTap {
  public:
   MessageRecorder(Emitter& emitter, std::unique_ptr<MessageTap> next) : emitter_(emitter), next_(std::move(next)) {}
 
   void on_octets(std::string_view octets) override {
-    reader_.feed(octets);
+    analyzer_.feed(octets);
     if (next_) next_->on_octets(octets);
   }
 
@@ -89,7 +96,7 @@ class Emitter::MessageRecorder final : public MessageTap {
     source.session = session.id;
     if (transaction != 0) source.transaction = transaction;
     if (retrieval != 0) source.retrieval = retrieval;
-    write_message(emitter_.writer_, reader_.finish(), source);
+    write_message(emitter_.writer_, analyzer_.finish(context_of(session, transaction)), source);
     emitter_.output_.flush_if_full();
     if (next_) next_->finish(session, facts, transaction, retrieval);
   }
@@ -97,7 +104,7 @@ class Emitter::MessageRecorder final : public MessageTap {
  private:
   Emitter& emitter_;
   std::unique_ptr<MessageTap> next_;
-  MessageReader reader_;
+  MessageAnalyzer analyzer_;
 };
 
 std::unique_ptr<MessageTap> Emitter::tap_message(const SessionRecord&, const MessageStart&) {

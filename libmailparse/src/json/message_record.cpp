@@ -174,7 +174,8 @@ void write_parts(JsonWriter& writer, const Message& message) {
 
 }  // namespace
 
-void write_message(JsonWriter& writer, const Message& message, const MessageSource& source) {
+void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const MessageSource& source) {
+  const Message& message = analyzed.message;
   writer.begin_object();
   writer.string(names::record, names::message);
   writer.uint(names::schema, schema_version);

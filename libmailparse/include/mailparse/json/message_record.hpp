@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/json/json_writer.hpp>
-#include <mailparse/message/message.hpp>
 
 namespace mailparse {
 
@@ -24,6 +24,6 @@ struct MessageSource {
 };
 
 /// One line. Offsets in the record count octets of the message, not of the file.
-void write_message(JsonWriter& writer, const Message& message, const MessageSource& source);
+void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const MessageSource& source);
 
 }  // namespace mailparse

@@ -1,0 +1,98 @@
+// Findings that need more than one fact: who else had a part in the message, and the way it took.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mailparse/analysis/message_analyzer.hpp>
+
+namespace mailparse {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> codes(const AnalyzedMessage& analyzed) {
+  std::vector<std::string> names;
+  for (const Diagnostic& finding : analyzed.message.findings) names.emplace_back(info(finding.code).name);
+  return names;
+}
+
+std::string with_header(std::string_view fields) {
+  return std::string(fields) + "Date: Mon, 02 Nov 2026 10:00:00 +0000\r\n\r\ntext\r\n";
+}
+
+TEST(MessageAnalyzer, KeepsTheReadersFindingsInOrder) {
+  const auto analyzed =
+      analyze_message("Reply-To: x@elsewhere.example\r\nFrom: a@here.example\r\nSubject : s\r\n\r\n.\r\n");
+  EXPECT_TRUE(std::ranges::is_sorted(analyzed.message.findings, {}, &Diagnostic::offset));
+  EXPECT_THAT(codes(analyzed),
+              testing::UnorderedElementsAre("hdr.missing-date", "from.reply-to-mismatch", "hdr.space-before-colon"));
+}
+
+TEST(MessageAnalyzer, AnyCutGivesTheSame) {
+  const std::string text = with_header("From: a@here.example\r\nReply-To: b@there.example\r\n");
+  const auto whole = codes(analyze_message(text));
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    MessageAnalyzer analyzer;
+    analyzer.feed(std::string_view(text).substr(0, cut));
+    analyzer.feed(std::string_view(text).substr(cut));
+    EXPECT_EQ(codes(analyzer.finish()), whole) << cut;
+  }
+}
+
+TEST(AuthorAgainstOthers, RepliesElsewhereAreTold) {
+  const auto found = codes(analyze_message(with_header("From: a@bank.example\r\nReply-To: b@mail.thief.test\r\n")));
+  EXPECT_THAT(found, ElementsAre("from.reply-to-mismatch"));
+}
+
+TEST(AuthorAgainstOthers, RepliesWithinTheOrganisationAreNot) {
+  for (const char* reply_to : {"b@bank.example", "b@Reply.BANK.example.", "bounce@a.b.c.bank.example", "list:;"}) {
+    const std::string fields = std::string("From: a@mail.bank.example\r\nReply-To: ") + reply_to + "\r\n";
+    EXPECT_THAT(codes(analyze_message(with_header(fields))), IsEmpty()) << reply_to;
+  }
+  EXPECT_THAT(codes(analyze_message(with_header("From: a@x.co.uk\r\nReply-To: b@y.co.uk\r\n"))),
+              ElementsAre("from.reply-to-mismatch"));
+}
+
+TEST(AuthorAgainstOthers, EnvelopeOfAnotherOrganisationIsTold) {
+  TransactionRecord transaction;
+  const auto found = [&](std::string_view sender, std::string_view fields) {
+    transaction.mail_from = sender;
+    return codes(analyze_message(with_header(fields), {}, {nullptr, &transaction}));
+  };
+  EXPECT_THAT(found("x@thief.test", "From: a@bank.example\r\n"), ElementsAre("from.envelope-mismatch"));
+  EXPECT_THAT(found("bounce@mx.bank.example", "From: a@bank.example\r\n"), IsEmpty());
+  EXPECT_THAT(found("x@lists.test", "From: a@bank.example\r\nSender: x@lists.test\r\n"), IsEmpty());
+  EXPECT_THAT(found("", "From: a@bank.example\r\n"), IsEmpty());
+}
+
+std::string with_hops(std::string_view upper, std::string_view lower) {
+  const auto hop = [](std::string_view date) {
+    return "Received: from a.example (a.example [192.0.2.1]) by b.example; " + std::string(date) + "\r\n";
+  };
+  return with_header(hop(upper) + hop(lower) + "From: a@here.example\r\n");
+}
+
+TEST(Hops, TimeThatGoesBackIsTold) {
+  const auto found =
+      codes(analyze_message(with_hops("Mon, 02 Nov 2026 10:00:00 +0000", "Mon, 02 Nov 2026 10:20:00 +0000")));
+  EXPECT_THAT(found, ElementsAre("received.time-travel"));
+}
+
+TEST(Hops, SkewedClocksAndZonesAreNot) {
+  EXPECT_THAT(codes(analyze_message(with_hops("Mon, 02 Nov 2026 10:00:00 +0000", "Mon, 02 Nov 2026 12:05:00 +0200"))),
+              IsEmpty());
+}
+
+TEST(Hops, TakenLongBeforeItWasWritten) {
+  const auto found =
+      codes(analyze_message(with_hops("Mon, 02 Nov 2026 10:00:00 +0000", "Sat, 31 Oct 2026 08:00:00 +0000")));
+  EXPECT_THAT(found, ElementsAre("received.before-date"));
+}
+
+}  // namespace
+}  // namespace mailparse
