@@ -13,11 +13,6 @@
 namespace mailparse {
 namespace {
 
-/// RFC 5322 3.6: at most once. From and the MIME fields have codes of their own.
-constexpr std::array<FieldName, 10> unique_fields{
-    FieldName::date, FieldName::sender,     FieldName::reply_to,    FieldName::to,         FieldName::cc,
-    FieldName::bcc,  FieldName::message_id, FieldName::in_reply_to, FieldName::references, FieldName::subject};
-
 /// Names that mean much to a reader who trims lines before looking at them.
 constexpr std::array<FieldName, 10> telling_names{FieldName::content_type,
                                                   FieldName::content_transfer_encoding,
@@ -57,6 +52,27 @@ void check_continuations(const Header& header, const HeaderField& field, Diagnos
       }
     }
     at = field.value.find_first_of("\r\n", begin);
+  }
+}
+
+/// From has a code of its own.
+void check_unique_fields(const Header& header, DiagnosticSink& sink) {
+  struct Seen {
+    std::size_t count = 0;
+    const HeaderField* second = nullptr;
+  };
+  std::array<Seen, static_cast<std::size_t>(FieldName::unknown)> seen{};
+  for (const HeaderField& field : header.fields()) {
+    if (field.id == FieldName::unknown || field.id == FieldName::from || !occurs_once(field.id)) continue;
+    Seen& one = seen[static_cast<std::size_t>(field.id)];
+    if (++one.count == 2) one.second = &field;
+  }
+  for (const Seen& one : seen) {
+    if (one.count < 2) continue;
+    Diagnostic diagnostic = make_diagnostic(Code::hdr_duplicate_unique, one.second->offset, one.second->length);
+    diagnostic.count = one.count - 1;
+    diagnostic.detail = to_string(one.second->id);
+    sink.report(std::move(diagnostic));
   }
 }
 
@@ -125,17 +141,7 @@ void report(DiagnosticSink& sink, Code code, Place place, std::uint64_t count, S
 }  // namespace
 
 void check_occurrences(const Header& header, bool outermost, DiagnosticSink& sink) {
-  for (const FieldName name : unique_fields) {
-    const std::size_t count = header.count(name);
-    if (count < 2) continue;
-    const auto fields = header.fields();
-    const auto first = std::find_if(fields.begin(), fields.end(), [&](const HeaderField& f) { return f.id == name; });
-    const auto second = std::find_if(first + 1, fields.end(), [&](const HeaderField& f) { return f.id == name; });
-    Diagnostic diagnostic = make_diagnostic(Code::hdr_duplicate_unique, second->offset, second->length);
-    diagnostic.count = count - 1;
-    diagnostic.detail = to_string(name);
-    sink.report(std::move(diagnostic));
-  }
+  check_unique_fields(header, sink);
   for (const HeaderField& field : header.fields()) {
     if (field.folded && is_checked_for_names(field)) check_continuations(header, field, sink);
   }

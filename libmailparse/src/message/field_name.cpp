@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -125,6 +126,14 @@ FieldName find_field_name(std::string_view name) noexcept {
 
 std::string_view to_string(FieldName name) noexcept {
   return name == FieldName::unknown ? std::string_view() : rows[static_cast<std::size_t>(name)].name;
+}
+
+bool occurs_once(FieldName name) noexcept {
+  static constexpr std::array<FieldName, 11> once{FieldName::bcc,        FieldName::cc,          FieldName::date,
+                                                  FieldName::from,       FieldName::in_reply_to, FieldName::message_id,
+                                                  FieldName::references, FieldName::reply_to,    FieldName::sender,
+                                                  FieldName::subject,    FieldName::to};
+  return std::binary_search(once.begin(), once.end(), name);
 }
 
 FieldKind kind_of(FieldName name) noexcept {

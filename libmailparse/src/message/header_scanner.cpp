@@ -14,6 +14,9 @@ namespace {
 constexpr std::uint64_t line_octets_allowed = 998;
 /// CRs that count as part of a line end; what programs that double them make of a message passed on a few times.
 constexpr std::size_t most_crs = 8;
+/// Lines that are no fields, one after the other, behind which the header may still go on.
+constexpr std::uint64_t stray_lines_allowed = 8;
+constexpr std::uint64_t stray_octets_allowed = 8 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// What kinds of octets a run holds.
@@ -188,8 +191,7 @@ void HeaderReader::Scanner::give_up_long_line() {
   const auto limit = static_cast<std::size_t>(options_.limits.header_field_octets);
   if (line.size() <= limit) return;
   const Shape shape = shape_of(line.substr(0, limit)).shape;
-  const bool is_prose = shape == Shape::stray || shape == Shape::odd_field;
-  if (is_prose || continues_nothing(shape)) on_line(cut_line(data_.size(), data_.size(), false));
+  if (is_prose(shape) || continues_nothing(shape)) on_line(cut_line(data_.size(), data_.size(), false));
 }
 
 /// An indented line where there is no field to continue.
@@ -357,11 +359,11 @@ void HeaderReader::Scanner::on_continuation(const Line& line) {
     while (is_blank(text.front())) text.remove_prefix(1);
     const Shaped shaped = shape_of(text);
     if (shaped.shape != Shape::field) return on_start(line, {Shape::stray});
-    if (!settle_pending(shaped)) return;
+    if (!settle_pending(shaped, text)) return;
     note(Code::hdr_leading_continuation, line.offset, line.length);
     return open_field(line, shaped, line.text.size() - text.size());
   }
-  if (pending_ == Pending::blanks && !settle_pending({Shape::continuation})) return;
+  if (pending_ == Pending::blanks && !settle_pending({Shape::continuation}, line.text)) return;
   if (open_ == Open::field) {
     extend_field(line);
   } else {
@@ -371,23 +373,32 @@ void HeaderReader::Scanner::on_continuation(const Line& line) {
 
 /// A line that begins with something other than a blank.
 void HeaderReader::Scanner::on_start(const Line& line, const Shaped& shaped) {
-  const bool is_prose = shaped.shape == Shape::stray || shaped.shape == Shape::odd_field;
-  if (!settle_pending(shaped)) return;
-  if (is_prose) return stray_begins(line, shaped);
+  if (pending_ == Pending::stray && is_prose(shaped.shape)) return add_stray(line);
+  if (!settle_pending(shaped, line.text)) return;
+  if (is_prose(shaped.shape)) return stray_begins(line, shaped);
   if (shaped.shape == Shape::mbox_from) return open_gap(HeaderGap::Kind::mbox_from_line, line.offset, line.length);
   open_field(line, shaped, 0);
 }
 
-/// Decides what the pending lines are, now that `next` is known. False: the header ended before them.
-bool HeaderReader::Scanner::settle_pending(const Shaped& next) {
-  const bool is_prose = next.shape == Shape::stray || next.shape == Shape::odd_field;
+/// One more line that is no field. Folds that lost their indent stand in such runs, and so does a body whose empty line
+/// is missing: what comes behind the run tells, when it comes soon.
+void HeaderReader::Scanner::add_stray(const Line& line) {
+  const bool too_long = line.text_length > line.text.size() || pending_count_ >= stray_lines_allowed ||
+                        pending_line_.length + line.length > stray_octets_allowed;
+  if (too_long || spans_.empty()) return settle_stray();
+  add_pending(line);
+}
+
+/// Decides what the pending lines are, now that `next`, the shape of the line `text`, is known. False: the header ended
+/// before them.
+bool HeaderReader::Scanner::settle_pending(const Shaped& next, std::string_view text) {
   const Pending pending = std::exchange(pending_, Pending::none);
   const std::uint64_t from = pending_line_.offset;
   switch (pending) {
     case Pending::none:
       return true;
     case Pending::blank_lines:
-      if (is_prose) {
+      if (is_prose(next.shape)) {
         pending_ = pending;
         settle_stray();
         return false;
@@ -397,7 +408,7 @@ bool HeaderReader::Scanner::settle_pending(const Shaped& next) {
       note(Code::hdr_leading_blank_lines, from, pending_line_.length, pending_count_);
       return true;
     case Pending::blanks: {
-      if (is_prose) {
+      if (is_prose(next.shape)) {
         end_header(from + pending_line_.length, pending_line_.length, HeaderEnd::whitespace_line);
         return false;
       }
@@ -407,19 +418,34 @@ bool HeaderReader::Scanner::settle_pending(const Shaped& next) {
       return true;
     }
     case Pending::stray:
-      if (is_prose) {
-        pending_ = pending;
-        settle_stray();
-        return false;
-      }
-      if (pending_shape_.shape == Shape::odd_field) {
-        open_field(pending_line_, pending_shape_, 0);
-      } else {
-        open_gap(HeaderGap::Kind::no_colon, from, pending_line_.length);
-      }
-      return true;
+      return settle_stray_before(next, text);
   }
   return true;
+}
+
+/// Pending lines that are no fields, and behind them one that may be: they are a gap in the header, or its end.
+bool HeaderReader::Scanner::settle_stray_before(const Shaped& next, std::string_view text) {
+  if (pending_count_ > 1 && !proves_header(next, text)) {
+    pending_ = Pending::stray;
+    settle_stray();
+    return false;
+  }
+  if (pending_count_ == 1 && pending_shape_.shape == Shape::odd_field) {
+    open_field(pending_line_, pending_shape_, 0);
+  } else {
+    open_gap(HeaderGap::Kind::no_colon, pending_line_.offset, pending_line_.length, pending_count_);
+  }
+  return true;
+}
+
+/// Whether a line behind several that are no fields shows that the header goes on: a field that mail knows. One that a
+/// header has once and that this one has already is of a header quoted in the body.
+bool HeaderReader::Scanner::proves_header(const Shaped& next, std::string_view text) const noexcept {
+  if (next.shape != Shape::field) return false;
+  const std::string_view name = text.substr(0, next.name_length);
+  const FieldName id = find_field_name(name);
+  if (id == FieldName::unknown) return istarts_with(name, "x-");
+  return !occurs_once(id) || std::ranges::find(spans_, id, &Span::id) == spans_.end();
 }
 
 /// The header ends before a pending line that is no field, or with the first of pending empty lines.
@@ -437,7 +463,7 @@ void HeaderReader::Scanner::settle_stray() {
 
 /// A pending line that holds nothing but the beginning of a name, and its fold has the rest and the colon.
 bool HeaderReader::Scanner::join_folded_name(const Line& line) {
-  if (pending_shape_.shape != Shape::stray) return false;
+  if (pending_shape_.shape != Shape::stray || pending_count_ > 1) return false;
   const std::string_view first = data_.substr(pending_line_.at, static_cast<std::size_t>(pending_line_.text_length));
   const std::string_view head = trim_blanks(first);
   if (head.empty() || pending_line_.length != pending_line_.text_length + pending_line_.line_end) return false;
@@ -499,7 +525,8 @@ void HeaderReader::Scanner::extend_field(const Line& line) {
   span.folded = true;
 }
 
-void HeaderReader::Scanner::open_gap(HeaderGap::Kind kind, std::uint64_t offset, std::uint64_t length) {
+void HeaderReader::Scanner::open_gap(HeaderGap::Kind kind, std::uint64_t offset, std::uint64_t length,
+                                     std::uint64_t lines) {
   open_ = Open::gap;
   if (beyond_limit_) {
     header_.gaps_.back().length = offset + length - header_.gaps_.back().offset;
@@ -512,8 +539,8 @@ void HeaderReader::Scanner::open_gap(HeaderGap::Kind kind, std::uint64_t offset,
   } else {
     gaps.push_back({kind, offset, length});
   }
-  if (kind == HeaderGap::Kind::mbox_from_line) note(Code::hdr_mbox_from_line, offset, length);
-  if (kind == HeaderGap::Kind::no_colon) note(Code::hdr_no_colon, offset, length);
+  if (kind == HeaderGap::Kind::mbox_from_line) note(Code::hdr_mbox_from_line, offset, length, lines);
+  if (kind == HeaderGap::Kind::no_colon) note(Code::hdr_no_colon, offset, length, lines);
 }
 
 void HeaderReader::Scanner::stray_begins(const Line& line, const Shaped& shaped) {

@@ -67,6 +67,10 @@ class HeaderReader::Scanner {
     odd_field,     ///< a colon behind a text with blanks: a broken name, or prose
     stray,         ///< no colon
   };
+  /// Whether a line of that shape is no field by itself.
+  [[nodiscard]] static constexpr bool is_prose(Shape shape) noexcept {
+    return shape == Shape::stray || shape == Shape::odd_field;
+  }
   struct Shaped {
     Shape shape = Shape::stray;
     std::size_t name_length = 0;
@@ -78,7 +82,7 @@ class HeaderReader::Scanner {
     none,
     blank_lines,  ///< empty lines before the first field
     blanks,       ///< lines of blanks between fields
-    stray,        ///< one line that is no field, with its folds
+    stray,        ///< a line that is no field, with its folds, or a few of them
   };
   /// What a continuation line continues.
   enum class Open : std::uint8_t { nothing, field, gap };
@@ -99,12 +103,15 @@ class HeaderReader::Scanner {
   void on_start(const Line& line, const Shaped& shaped);
   void begin_pending(Pending what, const Line& line);
   void add_pending(const Line& line);
-  bool settle_pending(const Shaped& next);
+  bool settle_pending(const Shaped& next, std::string_view text);
+  bool settle_stray_before(const Shaped& next, std::string_view text);
+  [[nodiscard]] bool proves_header(const Shaped& next, std::string_view text) const noexcept;
   void settle_stray();
   bool join_folded_name(const Line& line);
   void open_field(const Line& line, const Shaped& shaped, std::size_t indent);
   void extend_field(const Line& line);
-  void open_gap(HeaderGap::Kind kind, std::uint64_t offset, std::uint64_t length);
+  void open_gap(HeaderGap::Kind kind, std::uint64_t offset, std::uint64_t length, std::uint64_t lines = 1);
+  void add_stray(const Line& line);
   void stray_begins(const Line& line, const Shaped& shaped);
   void end_header(std::uint64_t length, std::uint64_t separator, HeaderEnd end);
   void complete();

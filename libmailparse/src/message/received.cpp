@@ -88,6 +88,15 @@ std::size_t ifind(std::string_view text, std::string_view what) noexcept {
   return text.npos;
 }
 
+/// "12:34" somewhere.
+bool has_time_of_day(std::string_view text) noexcept {
+  for (std::size_t at = text.find(':'); at != text.npos; at = text.find(':', at + 1)) {
+    if (at > 0 && at + 1 < text.size() && is(OctetClass::digit, text[at - 1]) && is(OctetClass::digit, text[at + 1]))
+      return true;
+  }
+  return false;
+}
+
 bool is_version(std::string_view word) noexcept {
   if (!istarts_with(word, "TLS") && !istarts_with(word, "SSL")) return false;
   word.remove_prefix(3);
@@ -129,6 +138,9 @@ void read_tls(std::string_view comment, Received::Tls& tls) noexcept {
   }
 }
 
+/// Parentheses that never close; each costs a search for its end.
+constexpr unsigned unclosed_allowed = 4;
+
 class ReceivedReader {
  public:
   ReceivedReader(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits)
@@ -165,6 +177,10 @@ class ReceivedReader {
       sink_.report(make_diagnostic(Code::limit_comment_depth, field_.offset + comment.end, 1));
       return false;
     }
+    if (!comment.closed && unclosed_++ < unclosed_allowed) {
+      ++at_;  // what stands behind it is clauses all the same: "(by mx.example\r\n (8.12.10) with ESMTP ..."
+      return true;
+    }
     const std::size_t end = comment.closed ? comment.end - 1 : comment.end;
     on_comment(text_.substr(at_ + 1, end - at_ - 1));
     at_ = comment.end;
@@ -199,7 +215,8 @@ class ReceivedReader {
     return at != days.npos && at % 3 == 0;
   }
 
-  /// Some programs put semicolons between clauses: there a clause word follows.
+  /// Some programs put semicolons between clauses, or behind an address: a clause word follows there, or something
+  /// without a time of day before another semicolon.
   [[nodiscard]] bool date_follows(std::size_t at) const noexcept {
     at = skip_white(text_, at);
     while (at < text_.size() && text_[at] == '(') {
@@ -207,6 +224,8 @@ class ReceivedReader {
       if (!comment.closed) return false;
       at = skip_white(text_, comment.end);
     }
+    const std::size_t more = std::min(text_.find(';', at), text_.size());
+    if (more < text_.size() && !has_time_of_day(text_.substr(at, more - at))) return false;
     const Clause clause = clause_of(next_word(text_, at, "("));
     return clause == Clause::none || clause == Clause::tls;
   }
@@ -391,6 +410,7 @@ class ReceivedReader {
   std::size_t at_ = 0;
   Clause clause_ = Clause::none;
   unsigned seen_ = 0;
+  unsigned unclosed_ = 0;
   std::size_t words_ = 0;
   std::string_view host_;
   std::string_view helo_;

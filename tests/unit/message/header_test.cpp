@@ -315,6 +315,33 @@ TEST(Header, LongIndentedLineBehindProseIsTheBody) {
   EXPECT_EQ(s.header.length(), 0U);
 }
 
+TEST(Header, FoldsWithoutTheirIndentAreAGapWhereTheHeaderGoesOn) {
+  const auto r = read(
+      "Received: from a.example\n([192.0.2.1]) by b.example\nwith ESMTP; Sat, 4\nAug 2018 05:32:25 +0000\n"
+      "Subject: x\nContent-Type: text/html;\ncharset=utf-8\nX-Other: 1\n\nbody\n");
+  ASSERT_EQ(r.header.fields().size(), 4U);
+  EXPECT_EQ(r.header.fields()[3].name, "X-Other");
+  ASSERT_EQ(r.header.gaps().size(), 2U);
+  EXPECT_EQ(r.header.gaps()[0].kind, HeaderGap::Kind::no_colon);
+  EXPECT_EQ(r.header.gaps()[0].offset, 25U);
+  EXPECT_EQ(r.header.gaps()[0].length, 70U);
+  EXPECT_EQ(r.at(Code::hdr_no_colon).count, 4U);
+  EXPECT_EQ(r.header.end(), HeaderEnd::empty_line);
+}
+
+TEST(Header, LinesOfABodyAreNoHeaderWhateverTheyQuote) {
+  // A header has one From: behind prose, the second one is of a header that the body quotes.
+  const auto quoted = read("From: a\nTo: b\nHello,\nsee below.\nFrom: c\nSubject: d\n\n");
+  EXPECT_EQ(quoted.header.end(), HeaderEnd::no_field);
+  EXPECT_EQ(quoted.header.length(), 14U);
+  EXPECT_EQ(read("To: b\nHello,\nsee below.\nHint: none\n\n").header.length(), 6U);
+  EXPECT_EQ(read("To: b\nHello,\nsee below.\n\nSubject: d\n").header.length(), 6U);
+  std::string many = "To: b\n";
+  for (int i = 0; i < 9; ++i) many += "line\n";
+  EXPECT_EQ(read(many + "Subject: d\n\n").header.length(), 6U);
+  EXPECT_EQ(read("To: b\none\n" + std::string(9000, 'x') + "\nSubject: d\n\n").header.length(), 6U);
+}
+
 TEST(Header, FieldsBeyondTheirNumberAreOneRange) {
   HeaderOptions options;
   options.limits.header_fields = 2;

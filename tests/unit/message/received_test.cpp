@@ -131,8 +131,40 @@ TEST(Received, ClausesMayBeSeparatedBySemicolons) {
   ASSERT_TRUE(r.date);
 }
 
+TEST(Received, TheDateStandsBehindTheLastSemicolonThatHasATime) {
+  DiagnosticList list;
+  Arena arena;
+  const Received x6 =
+      read_received({"from a.example ([192.0.2.21])\n\tby b.example with neko (version 4.8) nyaan id 000\n"
+                     "\tfor neko@x.example;e0ff9c6a684b9cf1; Sat, 21 Nov 2026 10:00:00 +0000 (a; b)",
+                     0},
+                    arena, list);
+  ASSERT_TRUE(x6.date);
+  EXPECT_EQ(rfc3339(x6.date->utc), "2026-11-21T10:00:00.000000000Z");
+  EXPECT_EQ(x6.recipient, "neko@x.example");
+  const Received behind =
+      read_received({"by b.example; (a; b) Sat, 21 Nov 2026 10:00:00 +0000; (more) said", 0}, arena, list);
+  ASSERT_TRUE(behind.date);
+}
+
+TEST(Received, AParenthesisThatNeverClosesHidesNothing) {
+  DiagnosticList list;
+  Arena arena;
+  const Received r = read_received({"from a.example (by b.example\r\n\t(8.12.10/8.12.11) with ESMTP id m8M\r\n"
+                                    "\tfor <x@c.example>; Sat, 21 Nov 2026 10:00:00 GMT",
+                                    0},
+                                   arena, list);
+  EXPECT_EQ(r.from.helo, "a.example");
+  EXPECT_EQ(r.by, "b.example");
+  EXPECT_EQ(r.with, "ESMTP");
+  EXPECT_EQ(r.id, "m8M");
+  EXPECT_EQ(r.recipient, "x@c.example");
+  ASSERT_TRUE(r.date);
+}
+
 TEST(Received, HostileValuesTakeLinearTime) {
-  for (const char* unit : {"(", "from ", "a(b)", "<", "[", ";", "\"", "id <", "with a ", "(tls cipher=x)"}) {
+  for (const char* unit :
+       {"(", "from ", "a(b)", "<", "[", ";", "\"", "id <", "with a ", "(tls cipher=x)", ";(a)", "( ;"}) {
     std::string text = "from x (";
     while (text.size() < 100'000) text += unit;
     DiagnosticList list;

@@ -88,5 +88,7 @@ enum class FieldKind : std::uint8_t {
 /// The name as its RFC writes it; empty for FieldName::unknown.
 [[nodiscard]] std::string_view to_string(FieldName name) noexcept;
 [[nodiscard]] FieldKind kind_of(FieldName name) noexcept;
+/// Whether RFC 5322 3.6 allows the field once in a header at most.
+[[nodiscard]] bool occurs_once(FieldName name) noexcept;
 
 }  // namespace mailparse
