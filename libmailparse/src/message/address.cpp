@@ -115,11 +115,15 @@ class AddressReader {
       return decode_header_text({inside, field_.offset + range.begin + 1}, TextPlace::quoted, arena_, sink_);
     }
     std::string words;
+    bool unclosed = false;  // the quotes behind one that is never closed are not closed either
     for (std::size_t at = 0; at < raw.size();) {
-      if (raw[at] == '"') {
+      if (raw[at] == '"' && !unclosed) {
         const lexical::Span quoted = lexical::scan_quoted(raw, at);
         if (quoted.closed) words += lexical::unquote(raw, quoted, arena_);
+        unclosed = !quoted.closed;
         at = quoted.closed ? quoted.end : at + 1;
+      } else if (raw[at] == '"') {
+        ++at;
       } else if (raw[at] == '(') {
         at = std::max(at + 1, lexical::scan_comment(raw, at, limits_.comment_depth).end);
       } else {

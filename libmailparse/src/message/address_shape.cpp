@@ -350,12 +350,15 @@ class AddressFinder {
   void set_address(MailboxShape& mailbox, Range address) {
     mailbox.address = address;
     std::size_t sign = address.end;
+    const std::string_view text = text_.substr(0, address.end);
+    bool unclosed = false;  // the quotes behind one that is never closed are not closed either
     for (std::size_t at = address.begin; at < address.end;) {
-      const char c = text_[at];
+      const char c = text[at];
       if (c == '@') sign = at;
-      if (c == '"') {
-        const lexical::Span quoted = lexical::scan_quoted(text_, at);
-        at = quoted.closed && quoted.end <= address.end ? quoted.end : at + 1;
+      if (c == '"' && !unclosed) {
+        const lexical::Span quoted = lexical::scan_quoted(text, at);
+        unclosed = !quoted.closed;
+        at = quoted.closed ? quoted.end : at + 1;
       } else if (c == '(') {
         at = std::max(at + 1, lexical::scan_comment(text_, at, limits_.comment_depth).end);
       } else {

@@ -105,7 +105,9 @@ class BracketReader {
   }
 
   void take_quoted() {
-    const lexical::Span quoted = lexical::scan_quoted(text_, at_);
+    lexical::Span quoted{.begin = at_, .end = text_.size(), .closed = false};
+    if (!unclosed_quote_) quoted = lexical::scan_quoted(text_, at_);
+    unclosed_quote_ = !quoted.closed;
     add_to_phrase(at_, quoted.closed ? quoted.end : at_ + 1);
     at_ = quoted.closed ? quoted.end : text_.find('<', at_);
     at_ = std::min(at_, text_.size());
@@ -124,6 +126,7 @@ class BracketReader {
   const Limits& limits_;
   std::size_t at_ = 0;
   bool stop_ = false;
+  bool unclosed_quote_ = false;  ///< the quotes behind one that is never closed are not closed either
   std::size_t phrase_begin_ = 0;
   std::size_t phrase_end_ = 0;
   std::string_view pending_comment_;

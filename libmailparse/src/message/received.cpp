@@ -191,7 +191,7 @@ class ReceivedReader {
   void take_word() {
     const std::size_t begin = at_;
     if (text_[at_] == '<') skip_to('>', angle_end_);
-    if (text_[at_] == '[') skip_to(']', square_end_);
+    if (at_ < text_.size() && text_[at_] == '[') skip_to(']', square_end_);
     while (at_ < text_.size() && !is_white(text_[at_]) && text_[at_] != '(' && text_[at_] != ';') ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (begins_date(word)) return take_loose_date(begin);

@@ -118,6 +118,12 @@ TEST(Received, DateWithoutSemicolonIsKeptApart) {
   EXPECT_EQ(rfc3339(r.loose_date->utc), "2026-11-21T10:00:00.000000000Z");
 }
 
+TEST(Received, ABracketMayBeTheLastOctet) {
+  DiagnosticList list;
+  Arena arena;
+  EXPECT_EQ(read_received({"by mx.example for <k@x.example>", 0}, arena, list).recipient, "k@x.example");
+}
+
 TEST(Received, ClausesMayBeSeparatedBySemicolons) {
   DiagnosticList list;
   Arena arena;
