@@ -114,7 +114,8 @@ struct MessageOptions {
 class MessageAssembly;
 
 /// Reads one message. Reports into Message::findings: msg.*, mime.*, attach.*, limit.*, hdr.* and what the readers of
-/// fields report.
+/// fields report. A message stored as UTF-16 (msg.encoding.utf16) is read in its UTF-8 form, in which all places count;
+/// its size and SHA-256 are those of what was fed.
 class MessageReader {
  public:
   explicit MessageReader(MessageOptions options = {});
