@@ -1,6 +1,7 @@
 #include "trace-to-json/emitter.hpp"
 
 #include <mailparse/analysis/message_analyzer.hpp>
+#include <mailparse/json/csv_record.hpp>
 #include <mailparse/json/message_record.hpp>
 #include <mailparse/json/session_record.hpp>
 
@@ -33,7 +34,10 @@ MessageContext context_of(const SessionRecord& session, std::uint64_t transactio
 
 Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output,
                  Extractor* extractor)
-    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), writer_(output.buffer()) {}
+    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), writer_(output.buffer()) {
+  if (emit_ == Emit::csv) write_csv_header(output_.buffer());
+  if (is_view(emit_) && emit_ != Emit::csv) views_.emplace(emit_, files_, writer_);
+}
 
 std::string_view Emitter::file_of(const SessionRecord& session) const {
   const std::size_t index = session.start.first.file;
@@ -59,8 +63,9 @@ void Emitter::on_session(const SessionRecord& session) {
   ++counts_.sessions;
   count(kind_of(session), session.end.client_octets + session.end.server_octets, session.end.missing_octets,
         session.start.format == "text");
-  if (emit_ != Emit::sessions) return;
-  write_session(writer_, session, file_of(session));
+  if (views_) views_->on_session(session);
+  if (emit_ == Emit::csv) write_csv_session(output_.buffer(), session, file_of(session));
+  if (emit_ == Emit::sessions) write_session(writer_, session, file_of(session));
   output_.flush_if_full();
 }
 
@@ -107,8 +112,9 @@ class Emitter::MessageRecorder final : public MessageTap {
   MessageAnalyzer analyzer_;
 };
 
-std::unique_ptr<MessageTap> Emitter::tap_message(const SessionRecord&, const MessageStart&) {
+std::unique_ptr<MessageTap> Emitter::tap_message(const SessionRecord& session, const MessageStart&) {
   std::unique_ptr<MessageTap> tap = extractor_ != nullptr ? extractor_->tap() : nullptr;
+  if (views_) return views_->tap(session, std::move(tap));
   if (emit_ == Emit::messages) tap = std::make_unique<MessageRecorder>(*this, std::move(tap));
   return tap;
 }

@@ -11,6 +11,7 @@
 
 #include "common/output.hpp"
 #include "trace-to-json/extractor.hpp"
+#include "trace-to-json/mail_views.hpp"
 #include "trace-to-json/options.hpp"
 
 namespace mailparse::tools {
@@ -37,6 +38,7 @@ class Emitter final : public TraceListener {
   Output& output_;
   Extractor* extractor_;
   JsonWriter writer_;
+  std::optional<MailViews> views_;  ///< where they are asked for
   void count(TrafficKind kind, std::uint64_t octets, std::uint64_t missing, bool from_text);
 
   RunRecord counts_;  ///< flows, sessions, messages and octets of transcripts only

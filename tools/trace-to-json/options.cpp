@@ -34,8 +34,13 @@ struct Choice {
   Value value;
 };
 
-constexpr auto emits =
-    std::to_array<Choice<Emit>>({{"sessions", Emit::sessions}, {"events", Emit::events}, {"messages", Emit::messages}});
+constexpr auto emits = std::to_array<Choice<Emit>>({{"sessions", Emit::sessions},
+                                                    {"events", Emit::events},
+                                                    {"messages", Emit::messages},
+                                                    {"zeek", Emit::zeek},
+                                                    {"eve", Emit::eve},
+                                                    {"ecs", Emit::ecs},
+                                                    {"csv", Emit::csv}});
 constexpr auto protocols = std::to_array<Choice<std::optional<Protocol>>>({{"auto", std::nullopt},
                                                                            {"smtp", Protocol::smtp},
                                                                            {"lmtp", Protocol::lmtp},
@@ -81,7 +86,9 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   CLI::App app{description, "trace-to-json"};
   app.footer(example);
   app.set_version_flag("--version", [] { return "trace-to-json " MAILPARSE_VERSION "\n" + sandbox_support(); });
-  app.add_option("--emit", emit, "What to write: sessions, events or messages [sessions]")
+  app.add_option("--emit", emit,
+                 "What to write: sessions, events, messages, zeek (smtp.log), eve (Suricata), ecs (Elastic) or csv "
+                 "[sessions]")
       ->check(one_of(emits))
       ->type_name("WHAT");
   app.add_option("--protocol", protocol, "Read every conversation as auto, smtp, lmtp, pop3 or imap [auto: by content]")

@@ -19,7 +19,16 @@ enum class Emit : std::uint8_t {
   sessions,  ///< a record for each conversation, when it is over
   events,    ///< a record for each step, when it happens
   messages,  ///< a record for each message, when its place is known
+  zeek,      ///< a line of Zeek's smtp.log for each mail
+  eve,       ///< an event of Suricata's EVE for each mail and each POP3 command
+  ecs,       ///< a document of the Elastic Common Schema for each mail, or conversation without any
+  csv,       ///< a row for each conversation
 };
+
+/// Whether the output is what another program reads: no record of ours may stand between its lines.
+[[nodiscard]] constexpr bool is_view(Emit emit) noexcept {
+  return emit >= Emit::zeek;
+}
 
 struct TraceOptions {
   Emit emit = Emit::sessions;

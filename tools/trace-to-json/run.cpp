@@ -1,6 +1,7 @@
 #include "trace-to-json/run.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -253,7 +254,15 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
 /// Inputs of which something is to be said. Fragments and damaged places are known only when everything was read.
 void Run::tell_inputs() {
   for (const InputRecord& record : record_.inputs) {
-    if (!record.findings.empty()) write_input(emitter_.writer(), record);
+    if (record.findings.empty()) continue;
+    if (!is_view(options_.emit)) {
+      write_input(emitter_.writer(), record);
+      continue;
+    }
+    progress_.clear();
+    messages_.warning(fmt::format("{}: {} findings in the input itself, the first is {}; --emit sessions tells them",
+                                  visible(record.file), record.findings.size() + record.findings_left_out,
+                                  info(record.findings.front().code).name));
   }
 }
 
@@ -263,7 +272,12 @@ void Run::summarize() {
     record_.reassembly = capture_->conversations();
   }
   emitter_.count_into(record_);
-  write_summary(emitter_.writer(), record_);
+  if (!is_view(options_.emit)) return write_summary(emitter_.writer(), record_);
+  std::string text;
+  JsonWriter writer(text);
+  write_summary(writer, record_);
+  progress_.clear();
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 ExitStatus Run::end() {

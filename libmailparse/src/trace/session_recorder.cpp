@@ -302,7 +302,10 @@ void SessionRecorder::Recording::first_reply(std::size_t index, ReplyRecord repl
 void SessionRecorder::Recording::note_outcome(const Exchange& exchange) {
   const std::string_view verb = exchange.command->verb;
   if (!exchange.reply->positive()) return;
-  if (is_start_tls(verb)) tls().accepted = true;
+  if (is_start_tls(verb)) {
+    tls().accepted = true;
+    tls().agreed = exchange.n;
+  }
   if (verb == "XCLIENT" || verb == "XFORWARD") note_original_client(exchange.command->text, verb == "XCLIENT");
   if (!is_hello(verb)) return;
   hello_accepted_ = true;

@@ -96,13 +96,14 @@ void TransactionBuilder::settle(const Exchange& exchange) {
   }
 }
 
-bool TransactionBuilder::open(const Exchange* mail) {
+bool TransactionBuilder::open(std::uint64_t first, const Exchange* mail) {
   if (transactions_.size() >= options_.limit) {
     progress_ = Progress::none;
     return false;
   }
   TransactionRecord transaction;
   transaction.n = transactions_.size() + 1;
+  transaction.first_exchange = first;
   if (mail != nullptr) {
     transaction.mail_from = mail->command->path;
     transaction.parameters = mail->command->parameters;
@@ -123,7 +124,7 @@ void TransactionBuilder::mail(const Exchange& exchange) {
   // A second MAIL that the server refuses leaves the first one's transaction as it is. RFC 5321 4.1.4.
   if (open_already && refused(exchange)) return;
   close(Outcome::aborted);
-  if (!open(&exchange) || !refused(exchange)) return;
+  if (!open(exchange.n, &exchange) || !refused(exchange)) return;
   progress_ = Progress::mail_refused;
   current().reply = exchange.reply;
 }
@@ -131,7 +132,7 @@ void TransactionBuilder::mail(const Exchange& exchange) {
 void TransactionBuilder::rcpt(const Exchange& exchange) {
   if (progress_ == Progress::none) {
     // Out of order where all was seen; otherwise MAIL is what the source lacks.
-    if (options_.begun || refused(exchange) || !open(nullptr)) return;
+    if (options_.begun || refused(exchange) || !open(exchange.n)) return;
   }
   if (current().recipients.size() >= options_.limit) return;
   RecipientRecord recipient;
@@ -145,7 +146,7 @@ void TransactionBuilder::rcpt(const Exchange& exchange) {
 void TransactionBuilder::data(const Exchange& exchange) {
   if (progress_ == Progress::none) {
     const bool accepted = exchange.reply && !refused(exchange);
-    if (options_.begun || !accepted || !open(nullptr)) return;
+    if (options_.begun || !accepted || !open(exchange.n)) return;
   }
   if (progress_ == Progress::mail_refused) return;
   data_refused_ = refused(exchange);
@@ -159,7 +160,7 @@ void TransactionBuilder::data(const Exchange& exchange) {
 
 void TransactionBuilder::chunk(const Exchange& exchange, bool last) {
   if (progress_ == Progress::none) {
-    if (options_.begun || refused(exchange) || !open(nullptr)) return;
+    if (options_.begun || refused(exchange) || !open(exchange.n)) return;
   }
   if (data_from_ == 0) data_from_ = exchange.n;
   if (progress_ == Progress::mail_refused) return;
@@ -241,7 +242,7 @@ void TransactionBuilder::finish(bool seen_to_end) {
 TransactionRecord* TransactionBuilder::owner_of_message(std::uint64_t n) {
   const bool current_moves_it = data_from_ <= n && (data_to_ == 0 || n <= data_to_);
   if (!transactions_.empty() && data_from_ != 0 && current_moves_it) return &current();
-  if (progress_ == Progress::none && !open(nullptr)) return nullptr;
+  if (progress_ == Progress::none && !open(n)) return nullptr;
   data_from_ = n;
   progress_ = Progress::data;
   return &current();

@@ -55,7 +55,8 @@ class TransactionBuilder {
   void end_of_data(const Exchange& exchange);
   void reset(const Exchange& exchange);
 
-  bool open(const Exchange* mail);
+  /// Begins a transaction with the exchange numbered `first`, which is `mail` where MAIL was seen.
+  bool open(std::uint64_t first, const Exchange* mail = nullptr);
   void deliver_final(const ReplyRecord& reply);
   void close(Outcome undecided);
   [[nodiscard]] TransactionRecord& current() { return transactions_[current_]; }

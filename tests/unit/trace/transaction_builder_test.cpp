@@ -252,5 +252,27 @@ TEST(TransactionBuilder, AMessageWithoutItsCommandsHasATransactionOfItsOwn) {
   });
 }
 
+TEST(TransactionBuilder, TellsTheExchangeThatBeganEachTransaction) {
+  std::vector<TransactionRecord> transactions;
+  TransactionBuilder builder(transactions, {.limit = 100});
+  const auto say = [&](std::uint64_t n, std::string_view verb, std::uint16_t code) {
+    Exchange exchange;
+    exchange.n = n;
+    exchange.command.emplace().verb = verb;
+    exchange.reply.emplace().code = code;
+    builder.settle(exchange);
+  };
+  say(2, "MAIL", 250);
+  say(3, "RSET", 250);
+  say(4, "MAIL", 250);
+  say(5, "RCPT", 250);
+  say(6, "MAIL", 250);
+  builder.finish(true);
+  ASSERT_EQ(transactions.size(), 3U);
+  EXPECT_EQ(transactions[0].first_exchange, 2U);
+  EXPECT_EQ(transactions[1].first_exchange, 4U);
+  EXPECT_EQ(transactions[2].first_exchange, 6U);
+}
+
 }  // namespace
 }  // namespace mailparse

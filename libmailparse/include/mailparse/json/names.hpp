@@ -5,6 +5,7 @@
 // are not here.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace mailparse::names {
@@ -217,5 +218,177 @@ inline constexpr std::string_view stray = "stray";
 inline constexpr std::string_view transcripts = "transcripts";
 inline constexpr std::string_view sessions = "sessions";
 inline constexpr std::string_view messages = "messages";
+
+// Zeek's smtp.log. docs/schema/zeek.json
+namespace zeek {
+inline constexpr std::string_view ts = "ts";
+inline constexpr std::string_view uid = "uid";
+inline constexpr std::string_view id_orig_h = "id.orig_h";
+inline constexpr std::string_view id_orig_p = "id.orig_p";
+inline constexpr std::string_view id_resp_h = "id.resp_h";
+inline constexpr std::string_view id_resp_p = "id.resp_p";
+inline constexpr std::string_view trans_depth = "trans_depth";
+inline constexpr std::string_view helo = "helo";
+inline constexpr std::string_view mailfrom = "mailfrom";
+inline constexpr std::string_view rcptto = "rcptto";
+inline constexpr std::string_view date = "date";
+inline constexpr std::string_view from = "from";
+inline constexpr std::string_view to = "to";
+inline constexpr std::string_view cc = "cc";
+inline constexpr std::string_view reply_to = "reply_to";
+inline constexpr std::string_view msg_id = "msg_id";
+inline constexpr std::string_view in_reply_to = "in_reply_to";
+inline constexpr std::string_view subject = "subject";
+inline constexpr std::string_view x_originating_ip = "x_originating_ip";
+inline constexpr std::string_view first_received = "first_received";
+inline constexpr std::string_view second_received = "second_received";
+inline constexpr std::string_view last_reply = "last_reply";
+inline constexpr std::string_view path = "path";
+inline constexpr std::string_view user_agent = "user_agent";
+inline constexpr std::string_view tls = "tls";
+inline constexpr std::string_view fuids = "fuids";
+}  // namespace zeek
+
+// Suricata's EVE. docs/schema/eve.json
+namespace eve {
+inline constexpr std::string_view timestamp = "timestamp";
+inline constexpr std::string_view flow_id = "flow_id";
+inline constexpr std::string_view pcap_cnt = "pcap_cnt";
+inline constexpr std::string_view event_type = "event_type";
+inline constexpr std::string_view src_ip = "src_ip";
+inline constexpr std::string_view src_port = "src_port";
+inline constexpr std::string_view dest_ip = "dest_ip";
+inline constexpr std::string_view dest_port = "dest_port";
+inline constexpr std::string_view proto = "proto";
+inline constexpr std::string_view ip_v = "ip_v";
+inline constexpr std::string_view pkt_src = "pkt_src";
+inline constexpr std::string_view tx_id = "tx_id";
+inline constexpr std::string_view app_proto = "app_proto";
+inline constexpr std::string_view community_id = "community_id";
+inline constexpr std::string_view smtp = "smtp";
+inline constexpr std::string_view helo = "helo";
+inline constexpr std::string_view mail_from = "mail_from";
+inline constexpr std::string_view rcpt_to = "rcpt_to";
+inline constexpr std::string_view email = "email";
+inline constexpr std::string_view status = "status";
+inline constexpr std::string_view from = "from";
+inline constexpr std::string_view to = "to";
+inline constexpr std::string_view cc = "cc";
+inline constexpr std::string_view bcc = "bcc";
+inline constexpr std::string_view reply_to = "reply_to";
+inline constexpr std::string_view subject = "subject";
+inline constexpr std::string_view date = "date";
+inline constexpr std::string_view message_id = "message_id";
+inline constexpr std::string_view in_reply_to = "in_reply_to";
+inline constexpr std::string_view references = "references";
+inline constexpr std::string_view received = "received";
+inline constexpr std::string_view x_mailer = "x_mailer";
+inline constexpr std::string_view user_agent = "user_agent";
+inline constexpr std::string_view x_originating_ip = "x_originating_ip";
+inline constexpr std::string_view importance = "importance";
+inline constexpr std::string_view priority = "priority";
+inline constexpr std::string_view sensitivity = "sensitivity";
+inline constexpr std::string_view organization = "organization";
+inline constexpr std::string_view content_md5 = "content_md5";
+inline constexpr std::string_view body_md5 = "body_md5";
+inline constexpr std::string_view subject_md5 = "subject_md5";
+inline constexpr std::string_view attachment = "attachment";
+inline constexpr std::string_view url = "url";
+inline constexpr std::string_view pop3 = "pop3";
+inline constexpr std::string_view request = "request";
+inline constexpr std::string_view command = "command";
+inline constexpr std::string_view args = "args";
+inline constexpr std::string_view response = "response";
+inline constexpr std::string_view success = "success";
+inline constexpr std::string_view header = "header";
+inline constexpr std::string_view data = "data";
+}  // namespace eve
+
+// Documents of the Elastic Common Schema. docs/schema/ecs.json
+namespace ecs {
+inline constexpr std::string_view timestamp = "@timestamp";
+inline constexpr std::string_view ecs = "ecs";
+inline constexpr std::string_view version = "version";
+inline constexpr std::string_view event = "event";
+inline constexpr std::string_view kind = "kind";
+inline constexpr std::string_view category = "category";
+inline constexpr std::string_view type = "type";
+inline constexpr std::string_view module_name = "module";
+inline constexpr std::string_view dataset = "dataset";
+inline constexpr std::string_view action = "action";
+inline constexpr std::string_view outcome = "outcome";
+inline constexpr std::string_view code = "code";
+inline constexpr std::string_view reason = "reason";
+inline constexpr std::string_view start = "start";
+inline constexpr std::string_view end = "end";
+inline constexpr std::string_view duration = "duration";
+inline constexpr std::string_view source = "source";
+inline constexpr std::string_view destination = "destination";
+inline constexpr std::string_view client = "client";
+inline constexpr std::string_view server = "server";
+inline constexpr std::string_view address = "address";
+inline constexpr std::string_view ip = "ip";
+inline constexpr std::string_view port = "port";
+inline constexpr std::string_view network = "network";
+inline constexpr std::string_view transport = "transport";
+inline constexpr std::string_view protocol = "protocol";
+inline constexpr std::string_view community_id = "community_id";
+inline constexpr std::string_view tls = "tls";
+inline constexpr std::string_view established = "established";
+inline constexpr std::string_view version_protocol = "version_protocol";
+inline constexpr std::string_view cipher = "cipher";
+inline constexpr std::string_view next_protocol = "next_protocol";
+inline constexpr std::string_view server_name = "server_name";
+inline constexpr std::string_view ja3 = "ja3";
+inline constexpr std::string_view hash = "hash";
+inline constexpr std::string_view sha256 = "sha256";
+inline constexpr std::string_view md5 = "md5";
+inline constexpr std::string_view subject = "subject";
+inline constexpr std::string_view issuer = "issuer";
+inline constexpr std::string_view not_before = "not_before";
+inline constexpr std::string_view not_after = "not_after";
+inline constexpr std::string_view user = "user";
+inline constexpr std::string_view name = "name";
+inline constexpr std::string_view email = "email";
+inline constexpr std::string_view from = "from";
+inline constexpr std::string_view sender = "sender";
+inline constexpr std::string_view reply_to = "reply_to";
+inline constexpr std::string_view to = "to";
+inline constexpr std::string_view cc = "cc";
+inline constexpr std::string_view bcc = "bcc";
+inline constexpr std::string_view message_id = "message_id";
+inline constexpr std::string_view origination_timestamp = "origination_timestamp";
+inline constexpr std::string_view x_mailer = "x_mailer";
+inline constexpr std::string_view content_type = "content_type";
+inline constexpr std::string_view attachments = "attachments";
+inline constexpr std::string_view file = "file";
+inline constexpr std::string_view extension = "extension";
+inline constexpr std::string_view mime_type = "mime_type";
+inline constexpr std::string_view size = "size";
+inline constexpr std::string_view related = "related";
+inline constexpr std::string_view hosts = "hosts";
+inline constexpr std::string_view log = "log";
+inline constexpr std::string_view path = "path";
+inline constexpr std::string_view mailparse = "mailparse";
+inline constexpr std::string_view session = "session";
+inline constexpr std::string_view complete = "complete";
+inline constexpr std::string_view ending = "ending";
+inline constexpr std::string_view helo = "helo";
+inline constexpr std::string_view retrieval = "retrieval";
+inline constexpr std::string_view transaction = "transaction";
+inline constexpr std::string_view smuggled = "smuggled";
+inline constexpr std::string_view mail_from = "mail_from";
+inline constexpr std::string_view rcpt_to = "rcpt_to";
+}  // namespace ecs
+
+// Columns of the table of sessions, in their order. docs/views.md
+inline constexpr auto csv_columns = std::to_array<std::string_view>({
+    "session",      "protocol",       "file",        "started",         "ended",          "duration_s",
+    "client_ip",    "client_port",    "server_ip",   "server_port",     "community_id",   "complete",
+    "ending",       "helo",           "tls_version", "tls_server_name", "auth_mechanism", "auth_identity",
+    "auth_outcome", "transactions",   "accepted",    "mail_from",       "recipients",     "subjects",
+    "message_ids",  "message_sha256", "retrievals",  "client_octets",   "server_octets",  "missing_octets",
+    "findings",
+});
 
 }  // namespace mailparse::names

@@ -113,6 +113,7 @@ enum class Smuggling : std::uint8_t {
 /// One mail transaction. RFC 5321 3.3.
 struct TransactionRecord {
   std::uint64_t n = 0;                        ///< from 1
+  std::uint64_t first_exchange = 0;           ///< number of the exchange that began it; 0 = a smuggled mail has none
   std::optional<std::string_view> mail_from;  ///< "" for the null path; absent where MAIL was not seen or has no path
   std::vector<ParameterRecord> parameters;
   std::vector<RecipientRecord> recipients;
@@ -145,10 +146,11 @@ struct ExtensionRecord {
 
 /// How TLS came into the conversation, and what both sides said of it in clear. RFC 3207, RFC 8446 4.
 struct TlsRecord {
-  bool offered = false;    ///< STARTTLS stood among the extensions
-  bool requested = false;  ///< STARTTLS or STLS was sent
-  bool accepted = false;   ///< and the server agreed
-  bool implicit = false;   ///< the conversation began with a TLS handshake
+  bool offered = false;      ///< STARTTLS stood among the extensions
+  bool requested = false;    ///< STARTTLS or STLS was sent
+  bool accepted = false;     ///< and the server agreed
+  bool implicit = false;     ///< the conversation began with a TLS handshake
+  std::uint64_t agreed = 0;  ///< number of the exchange in which the server agreed; 0 = none
   std::optional<TlsClientHello> client_hello;
   std::optional<TlsServerHello> server_hello;
   std::optional<TlsCertificate> certificate;  ///< the server's own
