@@ -73,8 +73,9 @@ std::string compare_extensions(const RecordedReply& recorded, const RecordedRepl
 }
 
 std::string compare_codes(std::string_view verb, const RecordedReply& recorded, const RecordedReply& live) {
-  const bool enhanced_counts = !only_code_counts(verb);
-  const bool same = recorded.code == live.code && (!enhanced_counts || code_text(recorded) == code_text(live));
+  const bool enhanced_counts = !only_code_counts(verb) || !recorded.status.empty();
+  const bool same = recorded.code == live.code && recorded.status == live.status &&
+                    (!enhanced_counts || code_text(recorded) == code_text(live));
   if (!same) {
     if (!enhanced_counts) return fmt::format("{}, was {}", live.code, recorded.code);
     return fmt::format("{}, was {}", code_text(live), code_text(recorded));
@@ -110,17 +111,11 @@ CompareLevel CompareLevels::of(std::string_view verb) const {
   return found == by_verb_.end() ? all_ : found->second;
 }
 
-std::string code_text(const RecordedReply& reply) {
-  if (!reply.enhanced) return fmt::format("{}", reply.code);
-  return fmt::format("{} {}.{}.{}", reply.code, reply.enhanced->status_class, reply.enhanced->subject,
-                     reply.enhanced->detail);
-}
-
 ReplyComparison compare_replies(std::string_view verb, CompareLevel level, const RecordedReply& recorded,
                                 const RecordedReply& live, const Masks& masks) {
   if (level == CompareLevel::klass) {
-    if (recorded.code / 100 == live.code / 100) return {};
-    return {fmt::format("{}, was {}", live.code, recorded.code), {}};
+    if (recorded.code / 100 == live.code / 100 && recorded.status == live.status) return {};
+    return {fmt::format("{}, was {}", code_text(live), code_text(recorded)), {}};
   }
   ReplyComparison result{compare_codes(verb, recorded, live), {}};
   if (level == CompareLevel::code || !result.difference.empty()) return result;

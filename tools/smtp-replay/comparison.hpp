@@ -48,7 +48,4 @@ struct ReplyComparison {
 [[nodiscard]] ReplyComparison compare_replies(std::string_view verb, CompareLevel level, const RecordedReply& recorded,
                                               const RecordedReply& live, const Masks& masks);
 
-/// "250 2.1.0": the code with its enhanced status code, if there is one.
-[[nodiscard]] std::string code_text(const RecordedReply& reply);
-
 }  // namespace mailparse::tools

@@ -14,11 +14,66 @@ namespace {
 
 using asio::ip::tcp;
 using Kind = NetworkError::Kind;
+using Socket = asio::generic::stream_protocol::socket;
 
 constexpr std::size_t read_octets = 16 * 1024;
 
 std::unexpected<NetworkError> failure(Kind kind, std::string text) {
   return std::unexpected(NetworkError{kind, std::move(text)});
+}
+
+using Waited = std::optional<asio::error_code>;  ///< nothing: the deadline passed
+
+/// Runs one asynchronous operation to its end or to the deadline; in the second case `cancel` is called first, so that
+/// nothing that the operation uses is left in use.
+template <typename Start, typename Cancel>
+Waited wait(asio::io_context& io, std::chrono::milliseconds patience, Start start, Cancel cancel) {
+  Waited result;
+  start([&result](const asio::error_code& error) { result = error; });
+  io.restart();
+  io.run_for(patience);
+  if (result) return result;
+  cancel();
+  io.run();
+  return std::nullopt;
+}
+
+std::string reason(const Waited& waited) {
+  return waited ? waited->message() : "no answer in time";
+}
+
+/// The addresses of a target; forbidden where one of them is another machine's and that was not allowed.
+std::expected<tcp::resolver::results_type, NetworkError> resolve(asio::io_context& io, const Target& target,
+                                                                 std::chrono::milliseconds patience) {
+  tcp::resolver resolver(io);
+  tcp::resolver::results_type found;
+  const auto resolved = wait(
+      io, patience,
+      [&](auto done) {
+        resolver.async_resolve(target.host, std::to_string(target.port),
+                               [&found, done](const asio::error_code& error, tcp::resolver::results_type results) {
+                                 found = std::move(results);
+                                 done(error);
+                               });
+      },
+      [&] { resolver.cancel(); });
+  if (!resolved || *resolved) return failure(Kind::resolve, fmt::format("{}: {}", target.host, reason(resolved)));
+  for (const auto& entry : found) {
+    const auto address = entry.endpoint().address();
+    if (target.loopback_only && !address.is_loopback())
+      return failure(Kind::forbidden, fmt::format("{} is {}, not this machine", target.host, address.to_string()));
+  }
+  return found;
+}
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  return fmt::format(fmt::runtime(address.is_v6() ? "[{}]:{}" : "{}:{}"), address.to_string(), endpoint.port());
+}
+
+std::string why_not(SSL* tls, const asio::error_code& error) {
+  const long verdict = SSL_get_verify_result(tls);
+  return verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict);
 }
 
 }  // namespace
@@ -29,41 +84,128 @@ class Connection::State {
 
   std::expected<void, NetworkError> connect(const Target& target) {
     host_ = target.host;
-    tcp::resolver resolver(io_);
-    tcp::resolver::results_type found;
-    const auto resolved = wait([&](auto done) {
-      resolver.async_resolve(target.host, std::to_string(target.port),
-                             [&found, done](const asio::error_code& error, tcp::resolver::results_type results) {
-                               found = std::move(results);
-                               done(error);
-                             });
-    });
-    if (!resolved) return failure(Kind::resolve, fmt::format("{}: {}", target.host, text_of(resolved)));
-    if (*resolved) return failure(Kind::resolve, fmt::format("{}: {}", target.host, resolved->message()));
-    std::string last = "no address";
-    for (const auto& entry : found) {
+    if (!target.unix_path.empty()) return connect_local(target.unix_path);
+    const auto found = resolve(io_, target, timeout_);
+    if (!found) return std::unexpected(found.error());
+    Waited connected = asio::error_code(asio::error::host_not_found);
+    for (const auto& entry : *found) {
       const tcp::endpoint endpoint = entry.endpoint();
-      if (target.loopback_only && !endpoint.address().is_loopback()) {
-        return failure(Kind::forbidden,
-                       fmt::format("{} is {}, not this machine", target.host, endpoint.address().to_string()));
-      }
-      const auto connected = wait([&](auto done) { socket_.async_connect(endpoint, done); });
-      if (connected && !*connected) {
-        address_ = endpoint.address().to_string();
-        asio::error_code ignored;
-        socket_.set_option(tcp::no_delay(true), ignored);
-        return {};
-      }
-      last = connected ? connected->message() : text_of(connected);
-      asio::error_code ignored;
-      socket_.close(ignored);
+      connected = run([&](auto done) { socket_.async_connect(endpoint, done); });
+      if (connected && !*connected) return opened(endpoint), std::expected<void, NetworkError>{};
+      close();
     }
-    return failure(Kind::connect, fmt::format("{}:{}: {}", target.host, target.port, last));
+    return failure(Kind::connect, fmt::format("{}:{}: {}", target.host, target.port, reason(connected)));
+  }
+
+  /// Takes over a socket that is connected to a client.
+  void adopt(tcp::socket accepted) {
+    asio::error_code ignored;
+    const tcp::endpoint peer = accepted.remote_endpoint(ignored);
+    const auto protocol = accepted.local_endpoint(ignored).protocol();
+    const auto native = accepted.release(ignored);
+    socket_.assign(asio::generic::stream_protocol(protocol.family(), protocol.type()), native, ignored);
+    peer_ = "client";
+    opened(peer);
   }
 
   std::expected<void, NetworkError> start_tls() {
     asio::error_code error;
     context_.emplace(asio::ssl::context::tls_client);
+    if (const auto ready = trust(); !ready) return ready;
+    stream_.emplace(socket_, *context_);
+    const std::string& name = tls_options_.name.empty() ? host_ : tls_options_.name;
+    asio::ip::make_address(name, error);
+    if (error) SSL_set_tlsext_host_name(stream_->native_handle(), name.c_str());  // RFC 6066 3: names only
+    if (!tls_options_.insecure) stream_->set_verify_callback(asio::ssl::host_name_verification(name), error);
+    return shake(asio::ssl::stream_base::client);
+  }
+
+  std::expected<void, NetworkError> accept_tls(const TlsIdentity& identity) {
+    asio::error_code error;
+    context_.emplace(asio::ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(context_->native_handle(), TLS1_2_VERSION);
+    context_->use_certificate_chain(asio::buffer(identity.certificate), error);
+    if (!error) context_->use_private_key(asio::buffer(identity.key), asio::ssl::context::pem, error);
+    if (error) return failure(Kind::tls, fmt::format("certificate: {}", error.message()));
+    stream_.emplace(socket_, *context_);
+    return shake(asio::ssl::stream_base::server);
+  }
+
+  std::expected<void, NetworkError> write(std::string_view octets) {
+    const auto done = [&](auto& stream) {
+      return run([&](auto finished) {
+        asio::async_write(stream, asio::buffer(octets.data(), octets.size()),
+                          [finished](const asio::error_code& error, std::size_t) { finished(error); });
+      });
+    };
+    const auto written = stream_ ? done(*stream_) : done(socket_);
+    if (!written) return failure(Kind::timeout, fmt::format("the {} takes no more octets", peer_));
+    if (*written) return failure(Kind::closed, written->message());
+    return {};
+  }
+
+  std::expected<std::string_view, NetworkError> read() {
+    std::size_t size = 0;
+    const auto done = [&](auto& stream) {
+      return run([&](auto finished) {
+        stream.async_read_some(asio::buffer(buffer_),
+                               [finished, &size](const asio::error_code& error, std::size_t got) {
+                                 size = got;
+                                 finished(error);
+                               });
+      });
+    };
+    const auto got = stream_ ? done(*stream_) : done(socket_);
+    if (!got) return failure(Kind::timeout, peer_ == "server" ? "no reply in time" : "no command in time");
+    if (*got) {
+      const bool orderly = *got == asio::error::eof || *got == asio::ssl::error::stream_truncated;
+      return failure(Kind::closed, orderly ? fmt::format("the {} closed the connection", peer_) : got->message());
+    }
+    return std::string_view(buffer_.data(), size);
+  }
+
+  void close() {
+    asio::error_code ignored;
+    socket_.close(ignored);
+  }
+
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::string& tls_version() const noexcept { return tls_version_; }
+
+  [[nodiscard]] bool readable() {
+    asio::error_code error;
+    if (stream_ && SSL_pending(stream_->native_handle()) > 0) return true;
+    return socket_.available(error) > 0 && !error;
+  }
+
+ private:
+  template <typename Start>
+  Waited run(Start start) {
+    return wait(io_, timeout_, std::move(start), [this] { close(); });
+  }
+
+  std::expected<void, NetworkError> connect_local(const std::string& path) {
+    host_ = "localhost";
+    asio::local::stream_protocol::endpoint endpoint;
+    if (path.size() + 1 > endpoint.capacity()) return failure(Kind::connect, fmt::format("{}: too long", path));
+    endpoint.path(path);
+    const auto connected = run([&](auto done) { socket_.async_connect(endpoint, done); });
+    if (!connected || *connected) return failure(Kind::connect, fmt::format("{}: {}", path, reason(connected)));
+    address_ = path;
+    return {};
+  }
+
+  void opened(const tcp::endpoint& peer) {
+    asio::error_code ignored;
+    address_ = peer.address().to_string();
+    port_ = peer.port();
+    socket_.set_option(tcp::no_delay(true), ignored);
+  }
+
+  /// Whom the client believes, and how it proves itself.
+  std::expected<void, NetworkError> trust() {
+    asio::error_code error;
     SSL_CTX_set_min_proto_version(context_->native_handle(), TLS1_2_VERSION);
     if (!tls_options_.insecure) {
       context_->set_verify_mode(asio::ssl::verify_peer, error);
@@ -74,90 +216,33 @@ class Connection::State {
       }
       if (error) return failure(Kind::tls, fmt::format("certificates: {}", error.message()));
     }
-    stream_.emplace(socket_, *context_);
-    const std::string& name = tls_options_.name.empty() ? host_ : tls_options_.name;
-    asio::ip::make_address(name, error);
-    if (error) SSL_set_tlsext_host_name(stream_->native_handle(), name.c_str());  // RFC 6066 3: names only
-    if (!tls_options_.insecure) stream_->set_verify_callback(asio::ssl::host_name_verification(name), error);
-    const auto shaken = wait([&](auto done) { stream_->async_handshake(asio::ssl::stream_base::client, done); });
+    if (tls_options_.certificate.empty()) return {};
+    const std::string& key = tls_options_.key.empty() ? tls_options_.certificate : tls_options_.key;
+    context_->use_certificate_chain_file(tls_options_.certificate, error);
+    if (!error) context_->use_private_key_file(key, asio::ssl::context::pem, error);
+    if (error) return failure(Kind::tls, fmt::format("the client's certificate: {}", error.message()));
+    return {};
+  }
+
+  std::expected<void, NetworkError> shake(asio::ssl::stream_base::handshake_type side) {
+    const auto shaken = run([&](auto done) { stream_->async_handshake(side, done); });
     if (!shaken) return failure(Kind::timeout, "TLS handshake: no answer in time");
-    if (*shaken) return failure(Kind::tls, fmt::format("TLS handshake: {}", why_not(*shaken)));
+    if (*shaken)
+      return failure(Kind::tls, fmt::format("TLS handshake: {}", why_not(stream_->native_handle(), *shaken)));
     tls_version_ = SSL_get_version(stream_->native_handle());
     return {};
-  }
-
-  std::expected<void, NetworkError> write(std::string_view octets) {
-    const auto done = [&](auto& stream) {
-      return wait([&](auto finished) {
-        asio::async_write(stream, asio::buffer(octets.data(), octets.size()),
-                          [finished](const asio::error_code& error, std::size_t) { finished(error); });
-      });
-    };
-    const auto written = stream_ ? done(*stream_) : done(socket_);
-    if (!written) return failure(Kind::timeout, "the server takes no more octets");
-    if (*written) return failure(Kind::closed, written->message());
-    return {};
-  }
-
-  std::expected<std::string_view, NetworkError> read() {
-    std::size_t size = 0;
-    const auto done = [&](auto& stream) {
-      return wait([&](auto finished) {
-        stream.async_read_some(asio::buffer(buffer_),
-                               [finished, &size](const asio::error_code& error, std::size_t got) {
-                                 size = got;
-                                 finished(error);
-                               });
-      });
-    };
-    const auto got = stream_ ? done(*stream_) : done(socket_);
-    if (!got) return failure(Kind::timeout, "no reply in time");
-    if (*got)
-      return failure(Kind::closed, *got == asio::error::eof ? "the server closed the connection" : got->message());
-    return std::string_view(buffer_.data(), size);
-  }
-
-  [[nodiscard]] const std::string& address() const noexcept { return address_; }
-  [[nodiscard]] const std::string& tls_version() const noexcept { return tls_version_; }
-
-  [[nodiscard]] bool readable() {
-    asio::error_code error;
-    return socket_.available(error) > 0 && !error;
-  }
-
- private:
-  using Waited = std::optional<asio::error_code>;  ///< nothing: the deadline passed
-
-  static std::string text_of(const Waited&) { return "no answer in time"; }
-
-  /// Runs one asynchronous operation to its end or to the deadline; in the second case it is cancelled first, so that
-  /// nothing it uses is left in use.
-  template <typename Start>
-  Waited wait(Start start) {
-    Waited result;
-    start([&result](const asio::error_code& error) { result = error; });
-    io_.restart();
-    io_.run_for(timeout_);
-    if (result) return result;
-    asio::error_code ignored;
-    socket_.close(ignored);
-    io_.run();
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::string why_not(const asio::error_code& error) {
-    const long verdict = SSL_get_verify_result(stream_->native_handle());
-    return verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict);
   }
 
   std::chrono::milliseconds timeout_;
   TlsOptions tls_options_;
   asio::io_context io_;
-  tcp::socket socket_{io_};
+  Socket socket_{io_};
   std::optional<asio::ssl::context> context_;
-  std::optional<asio::ssl::stream<tcp::socket&>> stream_;
+  std::optional<asio::ssl::stream<Socket&>> stream_;
+  std::string peer_ = "server";
   std::string host_;
   std::string address_;
+  std::uint16_t port_ = 0;
   std::string tls_version_;
   std::array<char, read_octets> buffer_{};
 };
@@ -165,6 +250,7 @@ class Connection::State {
 Connection::Connection(std::chrono::milliseconds timeout, TlsOptions tls)
     : state_(std::make_unique<State>(timeout, std::move(tls))) {}
 Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
 
 std::expected<void, NetworkError> Connection::connect(const Target& target) {
   return state_->connect(target);
@@ -172,20 +258,86 @@ std::expected<void, NetworkError> Connection::connect(const Target& target) {
 std::expected<void, NetworkError> Connection::start_tls() {
   return state_->start_tls();
 }
+std::expected<void, NetworkError> Connection::accept_tls(const TlsIdentity& identity) {
+  return state_->accept_tls(identity);
+}
 std::expected<void, NetworkError> Connection::write(std::string_view octets) {
   return state_->write(octets);
 }
 std::expected<std::string_view, NetworkError> Connection::read() {
   return state_->read();
 }
+void Connection::close() {
+  state_->close();
+}
 const std::string& Connection::address() const noexcept {
   return state_->address();
+}
+std::uint16_t Connection::port() const noexcept {
+  return state_->port();
 }
 const std::string& Connection::tls_version() const noexcept {
   return state_->tls_version();
 }
 bool Connection::readable() {
   return state_->readable();
+}
+
+class Listener::State {
+ public:
+  std::expected<void, NetworkError> listen(const Target& target) {
+    constexpr std::chrono::seconds patience{10};
+    const auto found = resolve(io_, target, patience);
+    if (!found) return std::unexpected(found.error());
+    asio::error_code error = asio::error::host_not_found;
+    for (const auto& entry : *found) {
+      const tcp::endpoint endpoint = entry.endpoint();
+      acceptor_.open(endpoint.protocol(), error);
+      if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+      if (!error) acceptor_.bind(endpoint, error);
+      if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+      if (!error) return address_ = text_of(acceptor_.local_endpoint(error)), std::expected<void, NetworkError>{};
+      asio::error_code ignored;
+      acceptor_.close(ignored);
+    }
+    return failure(Kind::connect, fmt::format("{}:{}: {}", target.host, target.port, error.message()));
+  }
+
+  std::expected<Connection, NetworkError> accept(std::chrono::milliseconds patience,
+                                                 std::chrono::milliseconds timeout) {
+    tcp::socket accepted(io_);
+    const auto got = wait(
+        io_, patience, [&](auto done) { acceptor_.async_accept(accepted, done); },
+        [&] {
+          asio::error_code ignored;
+          acceptor_.cancel(ignored);
+        });
+    if (!got) return failure(Kind::timeout, "no client in time");
+    if (*got) return failure(Kind::closed, got->message());
+    Connection connection(timeout, {});
+    connection.state_->adopt(std::move(accepted));
+    return connection;
+  }
+
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+
+ private:
+  asio::io_context io_;
+  tcp::acceptor acceptor_{io_};
+  std::string address_;
+};
+
+Listener::Listener() : state_(std::make_unique<State>()) {}
+Listener::~Listener() = default;
+std::expected<void, NetworkError> Listener::listen(const Target& target) {
+  return state_->listen(target);
+}
+const std::string& Listener::address() const noexcept {
+  return state_->address();
+}
+std::expected<Connection, NetworkError> Listener::accept(std::chrono::milliseconds patience,
+                                                         std::chrono::milliseconds timeout) {
+  return state_->accept(patience, timeout);
 }
 
 }  // namespace mailparse::tools

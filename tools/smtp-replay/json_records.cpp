@@ -51,10 +51,12 @@ RecordedPlace place_of(element object) {
 
 std::optional<RecordedReply> reply_of(element object) {
   std::uint64_t code = 0;
+  std::string_view status;
   array lines;
-  if (object[names::code].get(code) != simdjson::SUCCESS || code > 999) return std::nullopt;
+  const bool coded = object[names::code].get(code) == simdjson::SUCCESS && code <= 999;
+  if (!coded && object[names::status].get(status) != simdjson::SUCCESS) return std::nullopt;
   if (object[names::text].get(lines) != simdjson::SUCCESS) return std::nullopt;
-  RecordedReply reply{static_cast<std::uint16_t>(code), std::nullopt, {}};
+  RecordedReply reply{static_cast<std::uint16_t>(coded ? code : 0), std::nullopt, {}, std::string(status)};
   for (element line : lines) reply.text.push_back(octets_of(std::move(line)).value_or(std::string{}));
   if (!reply.text.empty()) reply.enhanced = parse_enhanced_code(reply.text.back(), reply.code);
   return reply;
@@ -86,6 +88,15 @@ std::optional<RecordedExchange> exchange_of(element object) {
 }
 
 void add_messages(element session, RecordedSession& recorded) {
+  array retrievals;
+  if (session[names::retrievals].get(retrievals) == simdjson::SUCCESS) {
+    for (const element retrieval : retrievals) {
+      RecordedMessage& message = recorded.messages.emplace_back();
+      message.size = number_of(retrieval[names::message][names::size]);
+      std::string_view text;
+      if (retrieval[names::message][names::sha256].get(text) == simdjson::SUCCESS) message.sha256 = text;
+    }
+  }
   array transactions;
   if (session[names::transactions].get(transactions) != simdjson::SUCCESS) return;
   for (const element transaction : transactions) {
@@ -93,13 +104,18 @@ void add_messages(element session, RecordedSession& recorded) {
     element smuggled;
     if (transaction[names::smuggled].get(smuggled) == simdjson::SUCCESS) continue;  // lies within another's octets
     if (transaction[names::message].get(message) != simdjson::SUCCESS) continue;
-    recorded.messages.emplace_back().size = number_of(message[names::size]);
+    RecordedMessage& added = recorded.messages.emplace_back();
+    added.size = number_of(message[names::size]);
+    std::string_view text;
+    if (message[names::sha256].get(text) == simdjson::SUCCESS) added.sha256 = text;
   }
 }
 
 Protocol protocol_of(std::string_view name) noexcept {
-  if (name == to_string(Protocol::smtp)) return Protocol::smtp;
-  return name == to_string(Protocol::lmtp) ? Protocol::lmtp : Protocol::unknown;
+  for (const Protocol protocol : {Protocol::smtp, Protocol::lmtp, Protocol::pop3}) {
+    if (name == to_string(protocol)) return protocol;
+  }
+  return Protocol::unknown;
 }
 
 std::optional<RecordedSession> session_of(element object, const std::string& file) {

@@ -2,52 +2,99 @@
 
 #include <utility>
 
+#include <mailparse/session/pop3_session.hpp>
+#include <mailparse/session/smtp_session.hpp>
+
 namespace mailparse::tools {
 namespace {
 
-ConversationStart start_of(std::optional<Endpoint> server) {
+constexpr std::string_view mask = "***";
+
+ConversationStart start_of(LiveEnds ends) {
   ConversationStart start;
   start.id = 1;
   start.format = "live";
-  start.server = std::move(server);
+  start.client = std::move(ends.client);
+  start.server = std::move(ends.server);
   start.first.time = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
   return start;
 }
 
 /// `lines` with each secret as "***"; from the back, so that offsets stay right.
-std::vector<std::string> masked(const ReplyEvent& reply) {
-  std::vector<std::string> lines(reply.lines.begin(), reply.lines.end());
-  for (auto secret = reply.secrets.rbegin(); secret != reply.secrets.rend(); ++secret) {
+void mask_secrets(std::span<const SecretRange> secrets, std::span<std::string> lines) {
+  for (auto secret = secrets.rbegin(); secret != secrets.rend(); ++secret) {
     if (secret->line >= lines.size() || secret->offset > lines[secret->line].size()) continue;
-    lines[secret->line].replace(secret->offset, secret->length, "***");
+    lines[secret->line].replace(secret->offset, secret->length, mask);
   }
-  return lines;
+}
+
+std::unique_ptr<StreamSink> session_for(Protocol protocol, bool secured, DialogueSink& sink) {
+  if (protocol == Protocol::pop3) {
+    Pop3SessionOptions options;
+    options.secured = secured;
+    return std::make_unique<Pop3Session>(sink, options);
+  }
+  SmtpSessionOptions options;
+  options.lmtp = protocol == Protocol::lmtp;
+  return std::make_unique<SmtpSession>(sink, options);
 }
 
 }  // namespace
 
-LiveSession::LiveSession(Protocol protocol, std::optional<Endpoint> server, TraceListener& listener)
-    : recorder_(start_of(std::move(server)), protocol, std::nullopt, {}, listener),
-      session_(*this, {.lmtp = protocol == Protocol::lmtp}) {}
+LiveSession::LiveSession(Protocol protocol, LiveEnds ends, TraceListener& listener)
+    : recorder_(start_of(ends), protocol, std::nullopt, {}, listener),
+      session_(session_for(protocol, ends.secured, *this)) {}
 
-Stamp LiveSession::now() const {
+LiveSession::~LiveSession() = default;
+
+Stamp LiveSession::now() {
   return {std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()), 0, 0};
 }
 
 void LiveSession::feed(Side side, std::string_view octets) {
   std::uint64_t& offset = side == Side::client ? client_octets_ : server_octets_;
-  session_.on_chunk({side, offset, octets, now()});
+  const std::uint64_t at = offset;
   offset += octets.size();
+  session_->on_chunk({side, at, octets, now()});
+}
+
+void LiveSession::on_command(const CommandEvent& command) {
+  recorder_.on_command(command);
+  std::string shown(command.text);
+  mask_secrets(command.secrets, std::span(&shown, 1));
+  commands_.push_back(
+      {std::string(command.verb), std::string(command.text), std::move(shown), command.offset + command.length});
 }
 
 void LiveSession::on_reply(const ReplyEvent& reply) {
   recorder_.on_reply(reply);
   LiveReply live;
-  live.reply = {reply.code.value_or(0), reply.enhanced, masked(reply)};
+  live.reply = {reply.code.value_or(0), reply.enhanced, {}, std::string(reply.status)};
+  live.reply.text.assign(reply.lines.begin(), reply.lines.end());
+  mask_secrets(reply.secrets, live.reply.text);
   if (!reply.lines.empty()) live.challenge = reply.lines.back();
   live.asked_for = reply.answers.has_value();
   live.at = *now().time;
   replies_.push_back(std::move(live));
+}
+
+void LiveSession::on_message_start(const MessageStart& start) {
+  recorder_.on_message_start(start);
+  messages_.emplace_back();
+  in_message_ = true;
+}
+
+void LiveSession::on_message_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  recorder_.on_message_octets(octets, offset, stamp);
+  if (messages_.empty() || kept_octets_ + octets.size() > most_message_octets) return;
+  kept_octets_ += octets.size();
+  messages_.back() += octets;
+}
+
+void LiveSession::on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset,
+                                 const Stamp& stamp) {
+  recorder_.on_message_end(end, n, offset, stamp);
+  in_message_ = false;
 }
 
 std::optional<LiveReply> LiveSession::take_reply() {
@@ -57,12 +104,26 @@ std::optional<LiveReply> LiveSession::take_reply() {
   return reply;
 }
 
+std::optional<LiveCommand> LiveSession::take_command() {
+  if (commands_.empty()) return std::nullopt;
+  LiveCommand command = std::move(commands_.front());
+  commands_.pop_front();
+  return command;
+}
+
 void LiveSession::closed(Side side) {
-  session_.on_end(side, StreamEnd::closed, now());
+  end(side, StreamEnd::closed);
+}
+
+void LiveSession::end(Side side, StreamEnd how) {
+  if (std::exchange(ended_[static_cast<std::size_t>(side)], true)) return;
+  session_->on_end(side, how, now());
 }
 
 void LiveSession::finish() {
-  session_.finish();
+  // The session decides what still waits once both sides have ended.
+  end(Side::client, StreamEnd::closed);
+  end(Side::server, StreamEnd::cut);
   recorder_.finish({.last = now(), .client_octets = client_octets_, .server_octets = server_octets_});
 }
 

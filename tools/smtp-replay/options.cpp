@@ -1,5 +1,6 @@
 #include "smtp-replay/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -7,57 +8,14 @@
 #include <fstream>
 #include <iterator>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "smtp-replay/flags.hpp"
 #include "smtp-replay/message_octets.hpp"
 
 namespace mailparse::tools {
 namespace {
-
-constexpr auto description =
-    "Plays recorded SMTP and LMTP sessions to a live server and compares what it replies. Without --to nothing is "
-    "sent: "
-    "the plan is shown.";
-
-constexpr auto example =
-    R"(Inputs are what trace-to-json reads (captures, transcripts) and the session records it writes; "-" or none is
-standard input. Levels: exact; text (once queue ids, dates, host names and the like are masked); code (code, enhanced
-status code, and what EHLO offers) [default]; class (first digit).
-
-Nothing is sent to a host that is not this machine unless --allow-host names it; messages go there with --allow-data
-only. Every recipient must be in a reserved domain (example, test, invalid, localhost, example.com, .net, .org) or be
-rewritten. Recorded passwords are not sent.
-
-Examples:
-  smtp-replay mail.pcap
-  smtp-replay --to localhost:2525 --rcpt-to probe@example.test mail.pcap
-  trace-to-json mail.pcap | smtp-replay --to localhost:2525 --json -
-
-Exit status: 0 same, 1 differs, 2 usage, input or output error, 3 cannot connect, 4 record unusable, 5 refused for
-safety, 6 timeout or early close.)";
-
-/// What the flags hold before they are checked.
-struct Flags {
-  std::vector<std::string> sessions;
-  std::vector<std::string> allowed_hosts;
-  std::vector<std::string> compare;
-  std::vector<std::string> masks;
-  std::string rcpt_to;
-  std::string rcpt_map;
-  std::string mail_from;
-  std::string body_from;
-  std::string auth_user;
-  std::string password_file;
-  std::string password_env = "SMTP_REPLAY_PASSWORD";
-  std::string on_mismatch = "continue";
-  std::string color = "auto";
-  double timeout_s = 10;
-  bool dry_run = false;
-  bool json = false;
-  bool tap = false;
-};
 
 std::expected<std::string, std::string> read_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
@@ -67,18 +25,18 @@ std::expected<std::string, std::string> read_file(const std::string& name) {
 }
 
 /// "HOST:PORT", "[2001:db8::1]:25".
-std::expected<Target, std::string> parse_target(const std::string& text) {
+std::expected<Target, std::string> parse_target(const std::string& flag, const std::string& text, bool any_port) {
   const std::size_t colon = text.rfind(':');
   Target target;
+  bool port = false;
   if (colon != std::string::npos) {
     target.host = text.substr(0, colon);
     const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), target.port);
-    if (error != std::errc{} || end != text.data() + text.size()) target.port = 0;
+    port = error == std::errc{} && end == text.data() + text.size() && (target.port != 0 || any_port);
   }
   if (target.host.starts_with('[') && target.host.ends_with(']'))
     target.host = target.host.substr(1, target.host.size() - 2);
-  if (target.host.empty() || target.port == 0)
-    return std::unexpected(fmt::format("--to: \"{}\" is not HOST:PORT", text));
+  if (target.host.empty() || !port) return std::unexpected(fmt::format("{}: \"{}\" is not HOST:PORT", flag, text));
   return target;
 }
 
@@ -91,7 +49,8 @@ class Setup {
   Setup(const Flags& flags, ReplayOptions& options) : flags_(flags), options_(options) {}
 
   std::expected<void, std::string> all() {
-    for (const auto step : {&Setup::choose, &Setup::rewrite, &Setup::compare, &Setup::aim, &Setup::authenticate}) {
+    for (const auto step : {&Setup::choose, &Setup::rewrite, &Setup::compare, &Setup::bound, &Setup::aim, &Setup::serve,
+                            &Setup::authenticate}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     return {};
@@ -141,16 +100,66 @@ class Setup {
     return {};
   }
 
+  static bool is_span(double seconds) { return std::isfinite(seconds) && seconds >= 0.001 && seconds <= 86400; }
+  static std::chrono::milliseconds span(double seconds) {
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  }
+
+  Done bound() {
+    if (!is_span(flags_.timeout_s)) return std::unexpected("--timeout: 0.001 to 86400 seconds");
+    options_.play.timeout = span(flags_.timeout_s);
+    if (flags_.duration_s == 0) return {};
+    if (!is_span(flags_.duration_s)) return std::unexpected("--duration: 0.001 to 86400 seconds");
+    options_.duration = span(flags_.duration_s);
+    return {};
+  }
+
+  Done serve() {
+    for (const std::string& definition : flags_.faults) {
+      if (auto done = options_.serve.faults.add(definition); !done) return std::unexpected("--fault: " + done.error());
+    }
+    if (flags_.serve.empty()) {
+      options_.play.tls.certificate = flags_.certificate;
+      options_.play.tls.key = flags_.key;
+      return {};
+    }
+    if (!options_.target.empty()) return std::unexpected("--to and --serve exclude each other");
+    auto target = parse_target("--serve", flags_.serve, true);
+    if (!target) return std::unexpected(target.error());
+    target->loopback_only = !allowed(target->host);
+    options_.listen = std::move(*target);
+    options_.serve.implicit_tls = options_.play.implicit_tls;
+    options_.serve.levels = options_.play.levels;
+    options_.serve.masks = options_.play.masks;
+    return identify();
+  }
+
+  /// The server's certificate.
+  Done identify() {
+    if (flags_.certificate.empty()) {
+      const std::string& name = options_.play.tls.name;
+      auto made = make_tls_identity(name.empty() ? options_.listen->host : name);
+      if (!made) return std::unexpected(made.error());
+      options_.serve.identity = std::move(*made);
+      return {};
+    }
+    const auto certificate = read_file(flags_.certificate);
+    const auto key = read_file(flags_.key.empty() ? flags_.certificate : flags_.key);
+    if (!certificate || !key) return std::unexpected(certificate ? key.error() : certificate.error());
+    options_.serve.identity = {*certificate, *key};
+    return {};
+  }
+
+  [[nodiscard]] bool allowed(const std::string& host) const {
+    return std::ranges::find(flags_.allowed_hosts, host) != flags_.allowed_hosts.end();
+  }
+
   Done aim() {
-    if (!std::isfinite(flags_.timeout_s) || flags_.timeout_s < 0.001 || flags_.timeout_s > 86400)
-      return std::unexpected("--timeout: 0.001 to 86400 seconds");
-    options_.play.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(flags_.timeout_s * 1000));
     if (flags_.dry_run) options_.target.clear();
     if (options_.target.empty()) return {};
-    auto target = parse_target(options_.target);
+    auto target = parse_target("--to", options_.target, false);
     if (!target) return std::unexpected(target.error());
-    const auto& allowed = flags_.allowed_hosts;
-    target->loopback_only = std::find(allowed.begin(), allowed.end(), target->host) == allowed.end();
+    target->loopback_only = !allowed(target->host);
     options_.play.other_host = !target->loopback_only;
     options_.play.target = std::move(*target);
     return {};
@@ -178,68 +187,13 @@ class Setup {
   ReplayOptions& options_;
 };
 
-void add_flags(CLI::App& app, Flags& flags, ReplayOptions& options) {
-  app.add_option("--to", options.target, "Play to this server")->type_name("HOST:PORT");
-  app.add_flag("--dry-run", flags.dry_run, "Only show what would be sent and what is expected");
-  app.add_option("--session", flags.sessions, "Only this session, by id or number; repeatable [all SMTP and LMTP]")
-      ->type_name("ID")
-      ->allow_extra_args(false);
-  app.add_flag("--serial", options.plan.serial,
-               "Wait for each reply, also where the record has commands sent together");
-  app.add_option("--helo", options.plan.helo, "Name for HELO, EHLO and LHLO")->type_name("NAME");
-  app.add_option("--mail-from", flags.mail_from, "Sender for every mail but those from the null path")
-      ->type_name("ADDR");
-  app.add_option("--rcpt-to", flags.rcpt_to, "Recipient in place of all that --rcpt-map does not name")
-      ->type_name("ADDR");
-  app.add_option("--rcpt-map", flags.rcpt_map, "Lines of two addresses: recorded, and sent instead")->type_name("FILE");
-  app.add_option("--body-from", flags.body_from, "Message for those whose octets the record lacks [made up]")
-      ->type_name("FILE");
-  app.add_option("--compare", flags.compare, "exact, text, code or class, or VERB=LEVEL; repeatable [code]")
-      ->type_name("LEVEL")
-      ->allow_extra_args(false);
-  app.add_option("--mask", flags.masks, "What does not count at level text: NAME=REGEX; repeatable")
-      ->type_name("NAME=REGEX")
-      ->allow_extra_args(false);
-  app.add_option("--on-mismatch", flags.on_mismatch, "stop or continue at the first difference [continue]")
-      ->check(CLI::IsMember({"stop", "continue"}).description(""))
-      ->type_name("WHAT");
-  app.add_option("--timeout", flags.timeout_s, "For every wait [10]")->type_name("SECONDS");
-  app.add_flag("--tls", options.play.implicit_tls, "TLS from the first octet");
-  app.add_option("--ca-file", options.play.tls.ca_file, "Trust these certificates [those of the system]")
-      ->type_name("FILE");
-  app.add_option("--tls-name", options.play.tls.name, "Name that the certificate must bear [the host's]")
-      ->type_name("NAME");
-  app.add_flag("--insecure", options.play.tls.insecure, "Accept any certificate");
-  app.add_option("--auth-user", flags.auth_user,
-                 "Log in as this user where the record has AUTH (PLAIN, LOGIN, CRAM-MD5)")
-      ->type_name("USER");
-  app.add_option("--auth-password-file", flags.password_file, "First line: the password [--auth-password-env]")
-      ->type_name("FILE");
-  app.add_option("--auth-password-env", flags.password_env,
-                 "Environment variable with the password [SMTP_REPLAY_PASSWORD]")
-      ->type_name("NAME");
-  app.add_flag("--no-auth", options.plan.without_auth, "Leave AUTH out");
-  app.add_flag("--send-recorded-secrets", options.plan.recorded_secrets, "Send passwords and their proofs as recorded");
-  app.add_option("--allow-host", flags.allowed_hosts, "A host that may be another machine; repeatable")
-      ->type_name("HOST")
-      ->allow_extra_args(false);
-  app.add_flag("--allow-data", options.allow_data, "Messages may go to such a host");
-  app.add_flag("--json", flags.json, "A record \"comparison\" and the live \"session\", a line each");
-  app.add_flag("--tap", flags.tap, "Test Anything Protocol");
-  app.add_option("--junit", options.junit, "Write a JUnit file besides")->type_name("FILE");
-  app.add_option("--color", flags.color, "Colour: auto, always or never [auto]")
-      ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
-      ->type_name("WHEN");
-  app.add_option("INPUT", options.inputs, "Captures, transcripts and session records; \"-\" is standard input");
-}
-
 }  // namespace
 
 std::variant<ReplayOptions, ReplayStatus> parse_replay_options(int argc, char** argv) {
   ReplayOptions options;
   Flags flags;
-  CLI::App app{description, "smtp-replay"};
-  app.footer(example);
+  CLI::App app{replay_description(), "smtp-replay"};
+  app.footer(replay_footer());
   app.set_version_flag("--version", "smtp-replay " MAILPARSE_VERSION);
   add_flags(app, flags, options);
   try {

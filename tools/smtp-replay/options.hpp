@@ -1,7 +1,9 @@
 // What smtp-replay was asked to do.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "common/terminal.hpp"
 #include "smtp-replay/plan.hpp"
 #include "smtp-replay/player.hpp"
+#include "smtp-replay/server_player.hpp"
 #include "smtp-replay/session_choice.hpp"
 
 namespace mailparse::tools {
@@ -26,6 +29,10 @@ struct ReplayOptions {
   PlayOptions play;
   std::string target;  ///< as given; empty: nothing is sent
   bool allow_data = false;
+  std::optional<Target> listen;  ///< play the server here
+  ServeOptions serve;
+  std::uint64_t repeat = 1;
+  std::chrono::milliseconds duration{};  ///< 0: no end
   ReplayOutput output = ReplayOutput::text;
   std::string junit;  ///< a file; empty: none
   ColorChoice color = ColorChoice::automatic;

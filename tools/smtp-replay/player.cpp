@@ -18,14 +18,6 @@ constexpr std::uint16_t start_mail_input = 354;
 constexpr std::uint16_t continue_auth = 334;
 constexpr std::size_t most_challenges = 8;
 
-bool positive(const RecordedReply& reply) noexcept {
-  return reply.code / 100 == 2;
-}
-/// 2yz and 3yz: the dialogue goes on as the client wished.
-bool goes_on(const RecordedReply& reply) noexcept {
-  return reply.code / 100 == 2 || reply.code / 100 == 3;
-}
-
 DifferenceKind kind_of(const PlanStep& step, bool same_code) noexcept {
   if (step.kind == StepKind::starttls) return DifferenceKind::tls;
   if (step.kind == StepKind::auth) return DifferenceKind::auth;
@@ -59,7 +51,9 @@ class Player {
       return false;
     }
     result_.address = connection_.address();
-    live_.emplace(plan_.protocol, Endpoint{result_.address, options_.target.port}, listener_);
+    live_.emplace(plan_.protocol,
+                  LiveEnds{std::nullopt, Endpoint{result_.address, options_.target.port}, options_.implicit_tls},
+                  listener_);
     return true;
   }
 
@@ -70,7 +64,6 @@ class Player {
       }
       note_extra_replies();
     }
-    if (alive_) live_->closed(Side::client);
     live_->finish();
   }
 
@@ -123,7 +116,7 @@ class Player {
   [[nodiscard]] std::string why_no_auth(const PlanStep& step) const {
     if (options_.other_host && connection_.tls_version().empty())
       return "AUTH is left out: it would go in clear to another host";
-    if (options_.credentials && !can_answer(step.mechanism))
+    if (options_.credentials && !SaslClient::can_answer(step.mechanism, *options_.credentials))
       return fmt::format("AUTH {} cannot be done", step.mechanism);
     return {};
   }
@@ -313,8 +306,10 @@ class Player {
   void authenticate(const PlanStep& step, StepResult& result) {
     const auto& own = options_.credentials;
     std::string line = step.wire;
+    std::optional<SaslClient> sasl;
     if (own) {
-      const auto initial = initial_response(step.mechanism, *own);
+      sasl.emplace(step.mechanism, *own);
+      const auto initial = sasl->initial_response();
       line = fmt::format("AUTH {}{}{}\r\n", step.mechanism, initial ? " " : "", initial.value_or(""));
     }
     send(line);
@@ -324,7 +319,7 @@ class Player {
       if (reply->reply.code != continue_auth) return result.live.push_back(std::move(reply->reply));
       std::optional<std::string> text;
       if (own) {
-        text = answer(step.mechanism, challenge, reply->challenge, *own);
+        text = sasl->answer(reply->challenge);
       } else if (challenge < step.recorded_answers.size()) {
         text = step.recorded_answers[challenge];
       }
@@ -347,7 +342,7 @@ class Player {
 
   void send(std::string_view octets) {
     if (!alive_) return;
-    live_->sent(octets);
+    live_->feed(Side::client, octets);
     const auto written = connection_.write(octets);
     // A server that closes while we write has often said why: that is still to be read.
     if (written || written.error().kind != NetworkError::Kind::timeout) return;
@@ -361,7 +356,7 @@ class Player {
     if (!alive_) return false;
     const auto octets = connection_.read();
     if (octets) {
-      live_->received(*octets);
+      live_->feed(Side::server, *octets);
       return true;
     }
     alive_ = false;
@@ -452,8 +447,10 @@ std::string_view to_string(Verdict verdict) noexcept {
 }
 
 std::string_view to_string(DifferenceKind kind) noexcept {
-  constexpr std::array<std::string_view, 10> names{"none", "reply",       "recipient",     "extensions",  "tls",
-                                                   "auth", "extra-reply", "missing-reply", "early-close", "timeout"};
+  constexpr std::array<std::string_view, 15> names{"none",        "reply",         "recipient",      "extensions",
+                                                   "tls",         "auth",          "extra-reply",    "missing-reply",
+                                                   "early-close", "timeout",       "late-reply",     "message",
+                                                   "command",     "extra-command", "missing-command"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -27,15 +27,20 @@ enum class Verdict : std::uint8_t {
 /// In what a step differs.
 enum class DifferenceKind : std::uint8_t {
   none,
-  reply,          ///< code, enhanced status code or text
-  recipient,      ///< a recipient's fate
-  extensions,     ///< what EHLO or LHLO offers
-  tls,            ///< STARTTLS, handshake or certificate
-  auth,           ///< outcome of AUTH
-  extra_reply,    ///< one that nothing asked for
-  missing_reply,  ///< fewer than in the record
-  early_close,    ///< the server closed instead of replying
-  timeout,        ///< no reply in time
+  reply,            ///< code, enhanced status code or text
+  recipient,        ///< a recipient's fate
+  extensions,       ///< what EHLO or LHLO offers
+  tls,              ///< STARTTLS, handshake or certificate
+  auth,             ///< outcome of AUTH
+  extra_reply,      ///< one that nothing asked for
+  missing_reply,    ///< fewer than in the record
+  early_close,      ///< the peer closed instead of speaking
+  timeout,          ///< it said nothing in time
+  late_reply,       ///< much later than in the record
+  message,          ///< a message's octets
+  command,          ///< a client's command, served
+  extra_command,    ///< one that the record does not have
+  missing_command,  ///< one that the client leaves out
 };
 
 [[nodiscard]] std::string_view to_string(DifferenceKind kind) noexcept;
@@ -43,7 +48,8 @@ enum class DifferenceKind : std::uint8_t {
 struct StepResult {
   Verdict verdict = Verdict::not_comparable;
   DifferenceKind kind = DifferenceKind::none;
-  std::string why;  ///< for people; empty where the verdict is same
+  std::string why;   ///< for people; empty where the verdict is same
+  std::string said;  ///< a served client's line, secrets masked
   bool sent = false;
   CompareLevel level = CompareLevel::code;
   std::vector<RecordedReply> live;

@@ -10,7 +10,7 @@ RecordedPlace place_of(const StreamPlace& place) noexcept {
 }
 
 RecordedReply copy(const ReplyRecord& reply) {
-  RecordedReply copied{reply.code.value_or(0), reply.enhanced, {}};
+  RecordedReply copied{reply.code.value_or(0), reply.enhanced, {}, std::string(reply.status)};
   copied.text.assign(reply.text.begin(), reply.text.end());
   return copied;
 }
@@ -49,6 +49,7 @@ class RecordCollector::Tap final : public MessageTap {
     kept_->size += length;
   }
   void finish(const SessionRecord&, const MessageFacts& facts, std::uint64_t, std::uint64_t) override {
+    kept_->sha256 = facts.sha256;
     kept_->whole = facts.complete && !lacking_;
   }
 
@@ -58,8 +59,8 @@ class RecordCollector::Tap final : public MessageTap {
   bool lacking_ = false;
 };
 
-std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& session, const MessageStart& start) {
-  if (start.side != Side::client || !choice_.takes(session.id)) return nullptr;
+std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& session, const MessageStart&) {
+  if (!choice_.takes(session.id)) return nullptr;
   auto kept = std::make_shared<Kept>();
   open_[session.id].push_back(kept);
   return std::make_unique<Tap>(*this, std::move(kept));
@@ -67,8 +68,9 @@ std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& se
 
 void RecordCollector::on_session(const SessionRecord& session) {
   auto kept = open_.extract(session.id);
-  const bool mail = session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp;
-  if (!mail || !choice_.takes(session.id)) return;
+  const bool playable =
+      session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp || session.protocol == Protocol::pop3;
+  if (!playable || !choice_.takes(session.id)) return;
   RecordedSession recorded;
   recorded.id = session.id;
   recorded.file = file_;
@@ -83,6 +85,7 @@ void RecordCollector::on_session(const SessionRecord& session) {
     for (const auto& message : kept.mapped()) {
       RecordedMessage& added = recorded.messages.emplace_back();
       added.size = message->size;
+      added.sha256 = message->sha256;
       if (message->whole) added.octets = std::move(message->octets);
     }
   }

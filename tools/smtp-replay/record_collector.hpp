@@ -30,7 +30,7 @@ class RecordCollector final : public TraceListener {
   void on_other_traffic(const OtherTraffic&) override {}
   std::unique_ptr<MessageTap> tap_message(const SessionRecord& session, const MessageStart& start) override;
 
-  /// The chosen SMTP and LMTP sessions, in the order in which they ended.
+  /// The chosen SMTP, LMTP and POP3 sessions, in the order in which they ended.
   [[nodiscard]] std::vector<RecordedSession> take() noexcept { return std::move(sessions_); }
 
  private:
@@ -39,6 +39,7 @@ class RecordCollector final : public TraceListener {
   struct Kept {
     std::string octets;
     std::uint64_t size = 0;
+    std::string sha256;
     bool whole = false;
   };
 

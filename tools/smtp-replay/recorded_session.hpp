@@ -13,10 +13,21 @@
 namespace mailparse::tools {
 
 struct RecordedReply {
-  std::uint16_t code = 0;
+  std::uint16_t code = 0;  ///< SMTP, LMTP
   std::optional<EnhancedCode> enhanced;
-  std::vector<std::string> text;  ///< a line each, behind the code
+  std::vector<std::string> text;  ///< a line each, behind the code or status
+  std::string status{};           ///< POP3: "+OK", "-ERR", "+"
 };
+
+/// 2yz, +OK.
+[[nodiscard]] bool positive(const RecordedReply& reply) noexcept;
+/// 2yz, 3yz, +OK, "+": the dialogue goes on as the client wished.
+[[nodiscard]] bool goes_on(const RecordedReply& reply) noexcept;
+/// "250 2.1.0", "-ERR": what the reply means without its words.
+[[nodiscard]] std::string code_text(const RecordedReply& reply);
+/// Line number `line` as on the wire, without its end: "250-PIPELINING", "+OK 2 messages"; of POP3's lists the line
+/// alone.
+[[nodiscard]] std::string reply_line(const RecordedReply& reply, std::size_t line);
 
 /// Where in the recording something stands.
 struct RecordedPlace {
@@ -39,6 +50,7 @@ struct RecordedExchange {
 struct RecordedMessage {
   std::optional<std::string> octets;  ///< as the receiver keeps them; absent where the source lacks some
   std::uint64_t size = 0;             ///< octets told of or seen
+  std::string sha256{};               ///< of the octets seen; empty: not known
 };
 
 struct RecordedSession {
@@ -47,7 +59,8 @@ struct RecordedSession {
   Protocol protocol = Protocol::unknown;
   std::optional<RecordedReply> greeting;
   std::vector<RecordedExchange> exchanges;
-  std::vector<RecordedMessage> messages;  ///< in the order in which their octets were sent
+  std::vector<RecordedMessage> messages;  ///< in the order in which their octets were sent, by the client in SMTP and
+                                          ///< LMTP, by the server in POP3
   bool opaque = false;                    ///< what follows the last exchange is TLS that could not be read
   bool secrets_shown = false;             ///< the texts hold secrets as sent
 };

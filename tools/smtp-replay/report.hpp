@@ -12,7 +12,7 @@
 
 namespace mailparse::tools {
 
-/// One session's plan and result, and the target as the user named it.
+/// One session's plan and result, and the target as the user named it; of a served one "client ADDRESS".
 struct Played {
   Plan plan;
   PlayResult result;

@@ -40,7 +40,11 @@ void write_replies(JsonWriter& writer, std::string_view name, const std::vector<
   writer.begin_array(name);
   for (const RecordedReply& reply : replies) {
     writer.begin_object();
-    writer.uint(names::code, reply.code);
+    if (reply.status.empty()) {
+      writer.uint(names::code, reply.code);
+    } else {
+      writer.string(names::status, reply.status);
+    }
     writer.begin_array(names::text);
     for (const std::string& line : reply.text) writer.string(line);
     writer.end_array();
@@ -71,6 +75,7 @@ void write_result(JsonWriter& writer, const PlanStep& step, const StepResult& re
   writer.string("verdict", to_string(result.verdict));
   if (result.kind != DifferenceKind::none) writer.string(names::kind, to_string(result.kind));
   if (!result.why.empty()) writer.string("why", result.why);
+  if (!result.said.empty()) writer.string("said", result.said);
   writer.boolean("sent", result.sent);
   writer.string("level", to_string(result.level));
   write_replies(writer, "expected", step.expected);

@@ -12,8 +12,7 @@ constexpr std::size_t column = 52;
 constexpr std::size_t longest_shown = 400;
 
 std::string line_of(const RecordedReply& reply, std::size_t line) {
-  const bool last = line + 1 >= reply.text.size();
-  return visible(fmt::format("{}{}{}", reply.code, last ? " " : "-", line < reply.text.size() ? reply.text[line] : ""));
+  return visible(reply_line(reply, line));
 }
 
 std::vector<std::string> lines_of(const std::vector<RecordedReply>& replies) {

@@ -8,31 +8,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <mailparse/json/session_record.hpp>
-
 #include "common/interrupt.hpp"
 #include "common/output.hpp"
+#include "smtp-replay/live_record.hpp"
 #include "smtp-replay/recorded_input.hpp"
 #include "smtp-replay/report.hpp"
+#include "smtp-replay/serve_run.hpp"
 
 namespace mailparse::tools {
 namespace {
-
-/// The live conversation as the record it is.
-class LiveRecord final : public TraceListener {
- public:
-  explicit LiveRecord(std::string target) : target_(std::move(target)) {}
-  void on_session(const SessionRecord& session) override {
-    JsonWriter writer(line_);
-    write_session(writer, session, target_);
-  }
-  void on_other_traffic(const OtherTraffic&) override {}
-  [[nodiscard]] const std::string& line() const noexcept { return line_; }
-
- private:
-  std::string target_;
-  std::string line_;
-};
 
 class Replay {
  public:
@@ -45,6 +29,7 @@ class Replay {
     const auto inputs = read_recorded(options_.inputs, options_.sessions, options_.plan.recorded_secrets);
     for (const std::string& error : inputs.errors) fail(ReplayStatus::trouble, error);
     tell_absent_sessions(inputs.sessions);
+    if (options_.listen) return serve(inputs.sessions);
     if (!plan_all(inputs.sessions)) return status_;
     for (Plan& plan : plans_) {
       if (interrupted() || !output_.usable()) break;
@@ -110,11 +95,24 @@ class Replay {
     if (result.status == ReplayStatus::refused)
       messages_.error(data && options_.play.other_host ? "messages go to another machine with --allow-data only"
                                                        : "another machine must be named with --allow-host");
-    played_.push_back({std::move(plan), std::move(result), options_.target});
+    tell({std::move(plan), std::move(result), options_.target}, live.line());
+  }
+
+  ReplayStatus serve(const std::vector<RecordedSession>& sessions) {
+    if (sessions.empty()) return end();
+    const auto served = serve_sessions(sessions, options_, messages_, [this](Played played, const std::string& record) {
+      tell(std::move(played), record);
+    });
+    status_ = graver(status_, served);
+    return end();
+  }
+
+  void tell(Played played, const std::string& record) {
+    played_.push_back(std::move(played));
     if (options_.output == ReplayOutput::json) {
       JsonWriter writer(output_.buffer());
       write_comparison(writer, played_.back());
-      output_.buffer() += live.line();
+      output_.buffer() += record;
     } else if (options_.output == ReplayOutput::text) {
       output_.buffer() += comparison_text(played_.back(), color_);
     }
@@ -129,8 +127,9 @@ class Replay {
   }
 
   ReplayStatus end() {
-    if (options_.output == ReplayOutput::tap && !options_.target.empty()) output_.buffer() += tap_text(played_);
-    if (!options_.junit.empty() && !options_.target.empty()) write_junit();
+    const bool live = !options_.target.empty() || options_.listen;
+    if (options_.output == ReplayOutput::tap && live) output_.buffer() += tap_text(played_);
+    if (!options_.junit.empty() && live) write_junit();
     output_.flush();
     if (output_.error() != 0)
       fail(ReplayStatus::trouble, fmt::format("standard output: {}", std::strerror(output_.error())));

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mailparse/scan/base64.hpp>
+
 #include "smtp-replay/comparison.hpp"
 #include "smtp-replay/json_records.hpp"
 #include "smtp-replay/message_octets.hpp"
@@ -160,10 +162,34 @@ TEST(Masks, WhatServersMakeAnewEachTime) {
 }
 
 TEST(SaslClient, CramMd5AsInRfc2195) {
-  EXPECT_EQ(
-      answer("CRAM-MD5", 0, "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+", {"tim", "tanstaaftanstaaf"}),
-      "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw");
-  EXPECT_EQ(initial_response("PLAIN", {"tim", "x"}), "AHRpbQB4");
+  SaslClient client("CRAM-MD5", {"tim", "tanstaaftanstaaf"});
+  EXPECT_FALSE(client.initial_response());
+  EXPECT_EQ(client.answer("PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"),
+            "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw");
+  EXPECT_EQ(SaslClient("PLAIN", {"tim", "x"}).initial_response(), "AHRpbQB4");
+}
+
+TEST(SaslClient, ScramSha256AsInRfc7677) {
+  SaslClient client("SCRAM-SHA-256", {"user", "pencil"}, "rOprNGfwEbeRWgbNEkqO");
+  EXPECT_EQ(client.initial_response(), base64_encode("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"));
+  EXPECT_EQ(client.answer(base64_encode(
+                "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")),
+            base64_encode("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+                          "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="));
+  EXPECT_EQ(client.answer(base64_encode("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")), "");
+  EXPECT_FALSE(client.answer(base64_encode("v=another")));
+}
+
+TEST(SaslClient, ScramRefusesAnotherNonceAndEndlessIterations) {
+  SaslClient client("SCRAM-SHA-256", {"user", "pencil"}, "abc");
+  EXPECT_FALSE(client.answer(base64_encode("r=xyz,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")));
+  EXPECT_FALSE(client.answer(base64_encode("r=abcd,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=2000000000")));
+}
+
+TEST(SaslClient, ApopAsInRfc1939) {
+  EXPECT_EQ(apop_digest("POP3 server ready <1896.697170952@dbc.mtview.ca.us>", "tanstaaf"),
+            "c4c9334bac560ecc979e58001b3e22fb");
+  EXPECT_FALSE(apop_digest("no timestamp", "x"));
 }
 
 TEST(JsonRecords, LinesThatAreNoRecordsAreNamed) {
