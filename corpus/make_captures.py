@@ -229,6 +229,56 @@ def teredo(packet):
     return ethernet(ip(*OUTER4, 17, udp((50000, 3544), packet)))
 
 
+A, PTR, MX, TXT, CNAME, AAAA = 1, 12, 15, 16, 5, 28
+
+
+def dns_name(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+
+
+def dns(question, kind, *answers, number=0x1A2B):
+    """A response; each answer is (name, type, data), names of the question by a pointer."""
+    records = b"".join((b"\xc0\x0c" if name == question else dns_name(name)) + struct.pack("!HHIH", of, 1, 300, len(data)) + data
+                       for name, of, data in answers)
+    return struct.pack("!HHHHHH", number, 0x8180, 1, len(answers), 0, 0) + dns_name(question) + struct.pack("!HH", kind, 1) + records
+
+
+def dns_query(question, kind):
+    return struct.pack("!HHHHHH", 0x1A2B, 0x0100, 1, 0, 0, 0) + dns_name(question) + struct.pack("!HH", kind, 1)
+
+
+def dns_messages():
+    """Answers that name the ends of the session, and what a resolver must not be made to believe."""
+    host, client = ipaddress.ip_address(V4[1]).packed, ipaddress.ip_address(V4[0]).reverse_pointer
+    spf = b"v=spf1 ip4:192.0.2.10 -all"
+    return {
+        "mx": dns("example.org", MX, ("example.org", MX, b"\0\x0a\2mx\xc0\x0c"), ("example.org", MX, b"\0\x14\6backup\xc0\x0c")),
+        "alias": dns("mx.example.org", A, ("mx.example.org", CNAME, dns_name("host7.example.org")), ("host7.example.org", A, host),
+                     ("not-asked-for.example", A, host)),
+        "ptr": dns(client, PTR, (client, PTR, dns_name("client.example.net"))),
+        "txt": dns("example.net", TXT, ("example.net", TXT, bytes([10]) + spf[:10] + bytes([len(spf) - 10]) + spf[10:])),
+        "late": dns("late.example.org", A, ("late.example.org", A, host)),
+        "error": struct.pack("!HHHHHH", 1, 0x8183, 1, 0, 0, 0) + dns_name("none.example.org") + struct.pack("!HH", A, 1),
+    }
+
+
+def named():
+    messages, resolver = dns_messages(), "192.0.2.53"
+    def asked(name, time):
+        return (time, ip(resolver, V4[0], 17, udp((53, 53535), messages[name])))
+    packets = [asked("mx", BEGIN - 900_000_000), asked("alias", BEGIN - 800_000_000), asked("ptr", BEGIN - 700_000_000),
+               asked("error", BEGIN - 650_000_000)]
+    tcp_lookup = Connection(V4[0], resolver, client_port=50053, server_port=53, start=BEGIN - 600_000_000, seed=3, mss=40)
+    query = dns_query("example.net", TXT)
+    tcp_lookup.send("C", struct.pack("!H", len(query)) + query)
+    tcp_lookup.send("S", struct.pack("!H", len(messages["txt"])) + messages["txt"])
+    tcp_lookup.close()
+    both = tcp_lookup.packets + session(*V4, "named")
+    packets += [(time, ip(source, destination, 6, segment, number + 1)) for number, (time, source, destination, segment) in enumerate(both)]
+    packets.append(asked("late", BEGIN + 300_000_000))
+    return pcap([(time, ethernet(packet)) for time, packet in sorted(packets, key=lambda packet: packet[0])], 1)
+
+
 V4 = ("192.0.2.10", "198.51.100.25")
 V6 = ("2001:db8::10", "2001:db8:1::25")
 
@@ -377,6 +427,7 @@ FILES = {
     "chdlc.pcap": ("Cisco HDLC", lambda: pcap(wrapped(lambda p: b"\x0F\0" + struct.pack("!H", ethertype(p)) + p), 104)),
     "damaged.pcap": ("48 octets overwritten from the text of the greeting into the next record, whose header is lost; those behind can be found", damaged),
     "demo.pcap": ("two interleaved sessions: a pipelined mail with an attachment, accepted; a bounce over IPv6 with a refused recipient and a lost segment", demo),
+    "dns-names.pcap": ("MX, A by way of an alias, PTR by UDP and TXT by TCP before a session; a record nobody asked for, an error, and an answer too late", named),
     "erspan.pcap": ("Ethernet in ERSPAN type II in GRE", lambda: pcap(wrapped(erspan), 1)),
     "ethernet-big-endian.pcap": ("Ethernet, big-endian file", lambda: pcap(wrapped(ethernet), 1, ">")),
     "ethernet-fcs.pcap": ("Ethernet with padding and frame check sequences, as the linktype field tells",
@@ -445,6 +496,7 @@ def seeds():
         if name.endswith(".pcap") and name != "damaged.pcap" and "modified" not in name:
             small[f"seeds/decapsulation/{name.removesuffix('.pcap')}"] = (fuzz_records(make), "packets of captures/" + name)
     small["seeds/pcapng/odd-blocks.pcapng"] = (odd_blocks(), "packet blocks of the older kinds, statistics, secrets, a missing interface")
+    small |= {f"seeds/dns/{name}": (octets, "a DNS response: " + name) for name, octets in dns_messages().items()}
     return small
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -69,6 +70,20 @@ std::string dialect_list() {
   return text;
 }
 
+/// "K/N": part K, from 1, of N.
+std::optional<Shard> parse_shard(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view digits) -> std::uint32_t {
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size() ? value : 0;
+  };
+  const Shard shard{number(text.substr(0, slash)), number(text.substr(slash + 1))};
+  if (shard.part == 0 || shard.part > shard.parts) return std::nullopt;
+  return shard;
+}
+
 std::string known_dialect(const std::string& name) {
   if (name == "auto" || name == "list") return {};
   const bool known =
@@ -83,6 +98,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   std::string emit = "sessions";
   std::string protocol = "auto";
   std::string color = "auto";
+  std::string shard = "1/1";
   CLI::App app{description, "trace-to-json"};
   app.footer(example);
   app.set_version_flag("--version", [] { return "trace-to-json " MAILPARSE_VERSION "\n" + sandbox_support(); });
@@ -104,6 +120,10 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
           ->type_name("IFACE");
   app.add_option("--jobs", options.jobs, "Threads to use; the output is the same whatever the number")
       ->check(CLI::PositiveNumber);
+  app.add_option("--shard", shard, "Read only part K of N of the conversations; N runs have each of them once")
+      ->check(
+          CLI::Validator([](const std::string& text) { return parse_shard(text) ? "" : "not K/N, K from 1 to N"; }, ""))
+      ->type_name("K/N");
   app.add_option("--extract", options.extract, "Write each message, octet for octet, to a file in this directory")
       ->type_name("DIR");
   app.add_flag("--show-secrets", options.show_secrets, "Do not mask passwords and their proofs");
@@ -129,6 +149,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   if (const auto status = apply_limits(limits, options.limits, "trace-to-json")) return *status;
   options.emit = value_of(emits, emit);
   options.color = value_of(colors, color);
+  options.shard = *parse_shard(shard);
   options.protocol = value_of(protocols, protocol);
   if (options.inputs.empty() && options.interface.empty()) options.inputs.emplace_back("-");
   return options;

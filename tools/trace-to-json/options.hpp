@@ -9,6 +9,7 @@
 
 #include <mailparse/base/limits.hpp>
 #include <mailparse/session/dialogue.hpp>
+#include <mailparse/trace/shard.hpp>
 
 #include "common/exit_status.hpp"
 #include "common/terminal.hpp"
@@ -39,6 +40,7 @@ struct TraceOptions {
   std::string extract;  ///< a directory; empty: none
   Limits limits;
   unsigned jobs = 1;
+  Shard shard;
   bool show_secrets = false;
   bool summary = false;
   bool sandbox = true;

@@ -75,7 +75,10 @@ class Run {
         extractor_(std::move(extractor)),
         emitter_(options, files_, output_, extractor_.get()),
         conversations_(emitter_, {.protocol = options.protocol,
-                                  .recorder = {.show_secrets = options.show_secrets, .limits = limits_}}),
+                                  .recorder = {.show_secrets = options.show_secrets, .limits = limits_},
+                                  .shard = options.shard,
+                                  .files = &files_,
+                                  .dns = &dns_}),
         findings_(limits_.session_findings) {}
 
   ExitStatus all();
@@ -108,6 +111,7 @@ class Run {
   std::vector<std::string> files_;
   std::unique_ptr<Extractor> extractor_;
   Emitter emitter_;
+  DnsAnswers dns_;
   Conversations conversations_;
   InputFindings findings_;
   std::shared_ptr<PacketFilter> filter_;
@@ -184,6 +188,7 @@ Capture& Run::open_capture() {
     CaptureOptions options;
     options.limits = limits_;
     options.filter = filter_;
+    options.dns = &dns_;
     capture_ = std::make_unique<Capture>(conversations_, options, findings_);
   }
   return *capture_;
@@ -253,6 +258,7 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
 
 /// Inputs of which something is to be said. Fragments and damaged places are known only when everything was read.
 void Run::tell_inputs() {
+  if (options_.shard.part != 1) return;  // the first part tells them for all
   for (const InputRecord& record : record_.inputs) {
     if (record.findings.empty()) continue;
     if (!is_view(options_.emit)) {

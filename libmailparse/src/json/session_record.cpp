@@ -20,6 +20,13 @@ void write_source(JsonWriter& writer, const ConversationStart& start, std::strin
   writer.end_object();
 }
 
+void write_strings(JsonWriter& writer, std::string_view name, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  writer.begin_array(name);
+  for (const std::string& text : texts) writer.string(text);
+  writer.end_array();
+}
+
 void write_client(JsonWriter& writer, const SessionRecord& session) {
   if (!session.start.client && !session.original_client) return;
   writer.begin_object(names::client);
@@ -27,6 +34,7 @@ void write_client(JsonWriter& writer, const SessionRecord& session) {
     writer.string(names::ip, session.start.client->ip);
     writer.uint(names::port, session.start.client->port);
   }
+  write_strings(writer, names::peer_names, session.names.client);
   if (session.original_client) {
     writer.begin_object(names::original);
     writer.string(names::ip, session.original_client->endpoint.ip);
@@ -34,6 +42,16 @@ void write_client(JsonWriter& writer, const SessionRecord& session) {
     writer.string(names::told_by, session.original_client->told_by);
     writer.end_object();
   }
+  writer.end_object();
+}
+
+void write_server(JsonWriter& writer, const SessionRecord& session) {
+  if (!session.start.server) return;
+  writer.begin_object(names::server);
+  writer.string(names::ip, session.start.server->ip);
+  if (session.start.server->port != 0) writer.uint(names::port, session.start.server->port);
+  write_strings(writer, names::peer_names, session.names.server);
+  write_strings(writer, names::mx_for, session.names.mx_for);
   writer.end_object();
 }
 
@@ -167,7 +185,7 @@ void write_session(JsonWriter& writer, const SessionRecord& session, std::string
   if (session.protocol_confidence) writer.number(names::protocol_confidence, *session.protocol_confidence);
   write_source(writer, session.start, file);
   write_client(writer, session);
-  if (session.start.server) write_endpoint(writer, names::server, *session.start.server);
+  write_server(writer, session);
   if (session.tunnel) write_tunnel(writer, *session.tunnel);
   if (!session.community_id.empty()) writer.string(names::community_id, session.community_id);
   write_span(writer, session);

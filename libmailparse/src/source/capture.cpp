@@ -31,7 +31,7 @@ class Capture::Reading final : public PacketSink {
   Reading(ConversationFactory& factory, CaptureOptions options, DiagnosticSink& sink)
       : options_(std::move(options)),
         sink_(&sink),
-        decapsulator_(options_.limits, options_.verify_checksums),
+        decapsulator_(options_.limits, options_.verify_checksums, options_.dns),
         reassembly_(factory, options_.limits) {}
 
   void begin_file(std::uint32_t index) {

@@ -56,8 +56,11 @@ constexpr Step transport_follows(std::uint8_t protocol) noexcept {
 
 class Decapsulator::State {
  public:
-  State(const Limits& limits, bool verify)
-      : fragments_(limits.fragment_octets), most_layers_(limits.encapsulation_layers), verify_checksums_(verify) {}
+  State(const Limits& limits, bool verify, DnsSink* dns)
+      : fragments_(limits.fragment_octets),
+        most_layers_(limits.encapsulation_layers),
+        verify_checksums_(verify),
+        dns_(dns) {}
 
   Decapsulation unwrap(const CapturedPacket& packet, const SegmentOrigin& origin, TcpSegmentSink& segments,
                        DiagnosticSink& findings);
@@ -86,6 +89,7 @@ class Decapsulator::State {
   Step read_authentication(Packet& packet);
   Step read_transport(Packet& packet, std::uint8_t protocol);
   Step read_tcp(Packet& packet);
+  Step read_datagram(Packet& packet);
   Step add_fragment(Packet& packet, const Fragment& fragment);
   Step bad_ip_header(Packet& packet);
   [[nodiscard]] TcpSegment read_tcp_header(const Packet& packet) const;
@@ -96,12 +100,13 @@ class Decapsulator::State {
   IpFragments fragments_;
   std::uint64_t most_layers_;
   bool verify_checksums_;
+  DnsSink* dns_;
   TalliedFindings tallies_;
   std::deque<std::string> datagrams_;  ///< put together for the packet at hand: views point into them
 };
 
-Decapsulator::Decapsulator(const Limits& limits, bool verify_checksums)
-    : state_(std::make_unique<State>(limits, verify_checksums)) {}
+Decapsulator::Decapsulator(const Limits& limits, bool verify_checksums, DnsSink* dns)
+    : state_(std::make_unique<State>(limits, verify_checksums, dns)) {}
 Decapsulator::~Decapsulator() = default;
 
 Decapsulation Decapsulator::unwrap(const CapturedPacket& packet, const SegmentOrigin& origin, TcpSegmentSink& segments,
@@ -294,7 +299,7 @@ Step Decapsulator::State::read_transport(Packet& packet, std::uint8_t protocol) 
     case tcp:
       return read_tcp(packet);
     case udp:
-      return read_udp(packet.cursor);
+      return read_datagram(packet);
     case icmp:
     case icmpv6:
       return Cursor::ended(FrameFate::icmp);
@@ -330,6 +335,13 @@ Step Decapsulator::State::read_transport(Packet& packet, std::uint8_t protocol) 
     default:
       return Cursor::ended(FrameFate::ip_other);
   }
+}
+
+Step Decapsulator::State::read_datagram(Packet& packet) {
+  const Step step = read_udp(packet.cursor);
+  if (step.layer == Layer::ended && step.fate == FrameFate::udp_dns && dns_ != nullptr)
+    dns_->on_dns(packet.cursor.octets, packet.captured.stamp);
+  return step;
 }
 
 TcpSegment Decapsulator::State::read_tcp_header(const Packet& packet) const {

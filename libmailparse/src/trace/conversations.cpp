@@ -7,6 +7,7 @@
 
 #include "trace/held_stream.hpp"
 #include "trace/session_reader.hpp"
+#include "trace/side_listeners.hpp"
 #include "trace/tunnel_listener.hpp"
 
 namespace mailparse {
@@ -22,6 +23,25 @@ bool is_mail_port(std::uint16_t port) noexcept {
   return std::ranges::find(mail_ports, port) != mail_ports.end();
 }
 
+bool is_dns(const ConversationStart& start) noexcept {
+  constexpr std::uint16_t dns = 53;
+  return (start.server && start.server->port == dns) || (start.client && start.client->port == dns);
+}
+
+/// What the answers before the conversation began call its ends.
+PeerNames peer_names(const ConversationStart& start, const DnsAnswers& dns) {
+  PeerNames names;
+  if (start.client) names.client = dns.names_of(start.client->ip, start.first.time);
+  if (!start.server) return names;
+  names.server = dns.names_of(start.server->ip, start.first.time);
+  for (const std::string& host : names.server) {
+    for (std::string& domain : dns.mail_domains_of(host, start.first.time)) {
+      if (std::ranges::find(names.mx_for, domain) == names.mx_for.end()) names.mx_for.push_back(std::move(domain));
+    }
+  }
+  return names;
+}
+
 /// Whether either end, or the one that a tunnel leads to, is a mail server by its port.
 bool has_mail_port(const ConversationStart& start, const std::optional<Tunnel>& tunnel) noexcept {
   return (start.server && is_mail_port(start.server->port)) || (start.client && is_mail_port(start.client->port)) ||
@@ -33,7 +53,12 @@ bool has_mail_port(const ConversationStart& start, const std::optional<Tunnel>& 
 struct Conversations::Shared {
   TraceListener& listener;
   ConversationsOptions options;
-  std::uint64_t opened = 0;       ///< conversations so far; each source counts its own from the start
+  std::uint64_t opened = 0;  ///< conversations so far; each source counts its own from the start
+  [[nodiscard]] std::string_view file_of(const ConversationStart& start) const {
+    const std::vector<std::string>* const files = options.files;
+    const bool named = files != nullptr && start.first.file < files->size();
+    return named ? std::string_view((*files)[start.first.file]) : std::string_view{};
+  }
   std::uint64_t held_octets = 0;  ///< of all conversations that are undecided
 };
 
@@ -41,9 +66,7 @@ struct Conversations::Shared {
 class Conversations::Conversation final : public ConversationListener {
  public:
   Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel)
-      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), detector_(start) {
-    start_.id = ++shared_->opened;
-  }
+      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), detector_(start) {}
 
   ~Conversation() override { account_held(0); }
 
@@ -147,6 +170,7 @@ class Conversations::Conversation final : public ConversationListener {
     recorder_ =
         std::make_unique<SessionRecorder>(start_, protocol, confidence, shared_->options.recorder, shared_->listener);
     if (tunnel_) recorder_->mark_tunnel(*tunnel_);
+    if (shared_->options.dns != nullptr) recorder_->mark_names(peer_names(start_, *shared_->options.dns));
   }
 
   std::shared_ptr<Shared> shared_;
@@ -170,6 +194,19 @@ Conversations::Conversations(TraceListener& listener, const ConversationsOptions
 Conversations::~Conversations() = default;
 
 std::unique_ptr<ConversationListener> Conversations::open(const ConversationStart& start) {
+  const ConversationsOptions& options = shared_->options;
+  ConversationStart numbered = start;
+  // Counted whether it is ours or not: a conversation has the same number in every shard.
+  numbered.id = ++shared_->opened;
+  std::unique_ptr<ConversationListener> listener = options.shard.has(start, shared_->file_of(start))
+                                                       ? open_ours(numbered)
+                                                       : make_other_shard(start.format == "text", shared_->listener);
+  // Answers are of use to all shards.
+  if (options.dns != nullptr && is_dns(start)) return make_dns_listener(std::move(listener), *options.dns);
+  return listener;
+}
+
+std::unique_ptr<ConversationListener> Conversations::open_ours(const ConversationStart& start) {
   const auto conversation = [shared = shared_](const ConversationStart& inner, const std::optional<Tunnel>& tunnel) {
     return std::make_unique<Conversation>(shared, inner, tunnel);
   };

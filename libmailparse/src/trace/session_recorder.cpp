@@ -111,6 +111,7 @@ class SessionRecorder::Recording {
   MessageCollector* message() noexcept { return message_ ? &*message_ : nullptr; }
   TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
   void mark_elided() noexcept { elided_ = true; }
+  void mark_names(PeerNames names) noexcept { record_.names = std::move(names); }
   void mark_tunnel(const Tunnel& tunnel) {
     record_.tunnel = tunnel;
     if (tunnel.client) record_.original_client = OriginalClient{*tunnel.client, to_string(tunnel.kind)};
@@ -548,6 +549,9 @@ void SessionRecorder::mark_implicit_tls() {
 }
 void SessionRecorder::mark_tunnel(const Tunnel& tunnel) {
   recording_->mark_tunnel(tunnel);
+}
+void SessionRecorder::mark_names(PeerNames names) {
+  recording_->mark_names(std::move(names));
 }
 void SessionRecorder::mark_elided() {
   recording_->mark_elided();

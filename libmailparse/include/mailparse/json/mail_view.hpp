@@ -17,7 +17,7 @@ struct MailView {
   const TransactionRecord* transaction = nullptr;  ///< null: the conversation moved no mail, or this is a retrieval
   const RetrievalRecord* retrieval = nullptr;
   const Message* message = nullptr;   ///< null: its octets were not seen
-  std::string_view body_md5;          ///< of the message's octets behind its header; empty = not made
+  std::string_view body_md5{};        ///< of the message's octets behind its header; empty = not made
   std::uint64_t messages_before = 0;  ///< that the conversation moved before this one
 };
 

@@ -21,6 +21,7 @@
 #include <mailparse/source/capture_account.hpp>
 #include <mailparse/source/captured_packet.hpp>
 #include <mailparse/source/conversation.hpp>
+#include <mailparse/source/dns.hpp>
 #include <mailparse/source/reassembly.hpp>
 
 namespace mailparse {
@@ -29,6 +30,7 @@ struct CaptureOptions {
   Limits limits;
   std::shared_ptr<PacketFilter> filter;  ///< null: every packet; compile_bpf() of bpf.hpp makes one
   bool verify_checksums = true;          ///< TCP checksums, for tcp.bad-checksum
+  DnsSink* dns = nullptr;                ///< null, or where DNS messages in UDP go; must outlive the capture
 };
 
 /// Keys for encrypted conversations that a pcapng file carries with it.

@@ -9,6 +9,7 @@
 #include <mailparse/base/limits.hpp>
 #include <mailparse/source/capture_account.hpp>
 #include <mailparse/source/captured_packet.hpp>
+#include <mailparse/source/dns.hpp>
 #include <mailparse/source/tcp_segment.hpp>
 
 namespace mailparse {
@@ -31,7 +32,8 @@ struct Decapsulation {
 /// Reports ip.fragment.overlap at once; ip.header-length and limit.encapsulation once a file with their number.
 class Decapsulator {
  public:
-  Decapsulator(const Limits& limits, bool verify_checksums);
+  /// `dns`, which may be null, is given the DNS messages in UDP; it must outlive this.
+  Decapsulator(const Limits& limits, bool verify_checksums, DnsSink* dns = nullptr);
   ~Decapsulator();
   Decapsulator(const Decapsulator&) = delete;
   Decapsulator& operator=(const Decapsulator&) = delete;

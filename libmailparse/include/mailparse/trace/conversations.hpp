@@ -8,9 +8,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <mailparse/source/conversation.hpp>
+#include <mailparse/source/dns_answers.hpp>
 #include <mailparse/trace/session_recorder.hpp>
+#include <mailparse/trace/shard.hpp>
 #include <mailparse/trace/trace_listener.hpp>
 
 namespace mailparse {
@@ -18,6 +22,11 @@ namespace mailparse {
 struct ConversationsOptions {
   std::optional<Protocol> protocol;  ///< read every conversation that is not TLS as this; absent: by content
   RecorderOptions recorder;
+  Shard shard;                                      ///< conversations of other parts are counted and not read
+  const std::vector<std::string>* files = nullptr;  ///< names of the inputs by Stamp::file, for the shards
+  /// Null, or what was answered in the capture so far: names the ends of conversations, and takes the answers that come
+  /// by TCP. Must outlive the conversations.
+  DnsAnswers* dns = nullptr;
 };
 
 /// The factory that a source is given. A conversation's first octets wait, within limits, until its protocol is known;
@@ -33,6 +42,7 @@ class Conversations final : public ConversationFactory {
  private:
   struct Shared;
   class Conversation;
+  std::unique_ptr<ConversationListener> open_ours(const ConversationStart& start);
   std::shared_ptr<Shared> shared_;
 };
 

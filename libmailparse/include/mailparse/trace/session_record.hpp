@@ -178,6 +178,13 @@ struct OriginalClient {
   std::string_view told_by;  ///< "proxy-v1", "proxy-v2", "xclient", "xforward"; a literal
 };
 
+/// What DNS answers that were seen before the conversation began call its ends, the answer seen last first.
+struct PeerNames {
+  std::vector<std::string> client;
+  std::vector<std::string> server;
+  std::vector<std::string> mx_for;  ///< domains whose MX answers named the server
+};
+
 struct SessionRecord {
   SessionRecord() = default;
   SessionRecord(SessionRecord&&) noexcept = default;
@@ -196,6 +203,7 @@ struct SessionRecord {
   std::optional<ReplyRecord> greeting;
   std::optional<Tunnel> tunnel;
   std::optional<OriginalClient> original_client;
+  PeerNames names;
   std::optional<HelloRecord> hello;
   std::vector<ExtensionRecord> extensions;  ///< of the last reply that listed them
   std::optional<TlsRecord> tls;

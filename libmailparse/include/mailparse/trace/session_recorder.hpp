@@ -45,6 +45,8 @@ class SessionRecorder final : public DialogueSink {
   void mark_implicit_tls();
   /// The conversation came through a tunnel.
   void mark_tunnel(const Tunnel& tunnel);
+  /// What DNS calls both ends.
+  void mark_names(PeerNames names);
   /// Something was left out by the source on purpose: the record is not complete.
   void mark_elided();
   /// The conversation is over: completes the record and gives it to the listener. Nothing may be called afterwards.

@@ -38,9 +38,10 @@ enum class TrafficKind : std::uint8_t {
   telnet,       ///< RFC 854 option negotiation
   vnc,          ///< RFC 6143
   xmpp,         ///< RFC 6120
+  other_shard,  ///< left to another worker
 };
 
-inline constexpr std::size_t traffic_kinds = static_cast<std::size_t>(TrafficKind::xmpp) + 1;
+inline constexpr std::size_t traffic_kinds = static_cast<std::size_t>(TrafficKind::other_shard) + 1;
 
 /// The enumerator's own name.
 [[nodiscard]] std::string_view to_string(TrafficKind kind) noexcept;
