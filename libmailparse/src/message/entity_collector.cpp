@@ -93,7 +93,10 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
   if (root && !nested_) assembly_->on_message_header(header, head);
   assembly_->note_line_ends(header.line_ends(), root && !nested_ ? std::string() : self.path);
   read_names(header, head, self);
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part(self);
+  if (PartSink* const sink = assembly_->options().parts; sink != nullptr) {
+    sink->on_part(self);
+    sink->on_part_header(self, header);
+  }
   if (entity.kind == EntityKind::message && hashed_messages_ < hashed_messages_limit) {
     open.digests = std::make_unique<ContentDigests>(assembly_->options().digests);
     ++hashed_messages_;
@@ -183,7 +186,9 @@ void EntityCollector::on_octets(const MimeEntity& entity, MimeRange range, std::
   if (hashed_messages_ > 0) {
     for (Open& around : open_) {
       // The message's own header stands outside of it.
-      if (around.digests != nullptr && &around != &open) around.digests->update(octets);
+      if (around.digests == nullptr || &around == &open) continue;
+      around.digests->update(octets);
+      if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(around), octets);
     }
   }
   if (range == MimeRange::header && open_.size() == 1 && !nested_) assembly_->on_header_octets(octets);
@@ -208,6 +213,7 @@ void EntityCollector::on_entity_end(const MimeEntity& entity, std::uint64_t end,
   if (open.digests != nullptr) {
     open.digests->finish(self);
     --hashed_messages_;
+    if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(self);
   }
   if (entity.kind == EntityKind::multipart) {
     tell_margin(open, open.preamble, Code::mime_multipart_entity_in_preamble);

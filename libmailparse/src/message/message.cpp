@@ -109,6 +109,24 @@ void MessageAssembly::report(Diagnostic diagnostic) {
   }
 }
 
+void MessageAssembly::add_observable(Observable observable) {
+  std::string key = std::to_string(static_cast<unsigned>(observable.kind));
+  key.append(observable.part).append(1, ' ').append(observable.value);
+  std::vector<Observable>& kept = message_.observables;
+  if (const auto known = observables_.find(key); known != observables_.end()) {
+    // Of a link's texts the one that looks like an address itself tells most.
+    Observable& first = kept[known->second];
+    if (observable.text.contains('.') && !first.text.contains('.')) first.text = std::move(observable.text);
+    return;
+  }
+  if (kept.size() >= options_.observables) {
+    ++message_.observables_left_out;
+    return;
+  }
+  observables_.emplace(std::move(key), kept.size());
+  kept.push_back(std::move(observable));
+}
+
 void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, std::uint64_t length,
                                  std::string_view path) {
   DiagnosticList found;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <mailparse/base/digest.hpp>
@@ -65,6 +66,8 @@ class MessageAssembly {
   [[nodiscard]] bool has_mime_version() const noexcept { return mime_version_; }
 
   void report(Diagnostic diagnostic);
+  /// Keeps what was found in a part, once.
+  void add_observable(Observable observable);
   /// Reports what is wrong with a file name that stands at [offset, offset + length), and whether another part has it.
   void check_name(std::string_view name, std::uint64_t offset, std::uint64_t length, std::string_view path);
   /// Octets of the message's own header.
@@ -86,7 +89,8 @@ class MessageAssembly {
   Digest sha256_{DigestKind::sha256};
   std::unique_ptr<EntityCollector> collector_;
   std::unique_ptr<MimeReader> reader_;
-  std::set<std::string, std::less<>> names_;  ///< of files, in lower case
+  std::set<std::string, std::less<>> names_;                  ///< of files, in lower case
+  std::unordered_map<std::string, std::size_t> observables_;  ///< by kind, part and value: index in the message
   std::string header_octets_;
   std::string start_;  ///< octets before it is known whether the message is UTF-16
   std::optional<Utf16Unpacker> utf16_;

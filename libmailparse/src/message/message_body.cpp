@@ -7,6 +7,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/sniff.hpp>
+#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
@@ -15,11 +16,30 @@ namespace {
 // An encoded message inside an encoded message: each level costs a decoder and a reader. Real mail has one.
 constexpr std::uint32_t nesting_limit = 8;
 
+// Text in UTF-16 or UTF-32 that is converted to look for observables.
+constexpr std::size_t wide_text_octets = 1024 * 1024;
+
 // Of a line that is compared with delimiters.
 constexpr std::size_t watched_octets = 256;
 
 bool is_tnef(std::string_view type) noexcept {
   return type == "application/ms-tnef" || type == "application/vnd.ms-tnef";
+}
+
+/// Whether the body is one file in that encoding, rather than text with files in it.
+constexpr bool is_whole_file(TransferEncoding encoding) noexcept {
+  return encoding == TransferEncoding::uuencode || encoding == TransferEncoding::yenc;
+}
+
+/// What kind of text a part holds; nothing when it is none.
+std::optional<TextKind> text_kind(const MessagePart& part) {
+  if (part.type == "text/html" || part.type == "application/xhtml+xml") return TextKind::html;
+  const std::string extension = file_extension(part.filename);
+  for (const char* html : {"htm", "html", "shtml", "xhtml", "svg"}) {
+    if (extension == html) return TextKind::html;
+  }
+  if (part.type.starts_with("text/")) return TextKind::plain;
+  return std::nullopt;
 }
 
 /// Whether `octets` are the beginning of a character and not the whole of one.
@@ -111,9 +131,11 @@ EntityCollector::Body::Body(MessageAssembly& assembly, std::uint32_t part, const
   wide_ = head.charset && is_wide_charset(*head.charset);
   const auto charset = head.charset ? find_charset(*head.charset) : std::nullopt;
   if (text_ && charset && charset->name == "UTF-8") utf8_ = std::make_unique<Utf8Watch>();
-  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+  const bool whole = is_whole_file(encoding_);
   if (whole || (text_ && !wide_)) files_ = std::make_unique<EmbeddedFileScanner>(static_cast<EmbeddedFileSink&>(*this));
   if (is_tnef(head.type)) tnef_ = std::make_unique<TnefReader>(static_cast<TnefSink&>(*this));
+  const auto kind = assembly.options().observables > 0 ? text_kind(self) : std::nullopt;
+  if (kind && !whole) observables_ = std::make_unique<ObservableScanner>(*kind, static_cast<ObservableSink&>(*this));
   if (self.kind == EntityKind::encoded && nesting < nesting_limit && !whole) {
     MimeOptions options;
     options.limits = assembly.options().limits;
@@ -164,17 +186,46 @@ void EntityCollector::Body::watch_lines(std::string_view octets) {
 
 void EntityCollector::Body::content(std::string_view octets) {
   if (octets.empty()) return;
-  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+  const bool whole = is_whole_file(encoding_);
   if (files_ != nullptr) files_->feed(octets);
   if (whole) return;  // the content is the file inside
   sums_.update(octets);
   if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
   if (utf8_ != nullptr) utf8_->feed(octets, content_octets_);
   if (!delimiters_.empty() && encoding_ == TransferEncoding::quoted_printable) watch_lines(octets);
+  look_for_observables(octets);
   content_octets_ += octets.size();
   if (tnef_ != nullptr) tnef_->feed(octets);
   if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
   if (reader_ != nullptr) reader_->feed(octets);
+}
+
+void EntityCollector::Body::look_for_observables(std::string_view octets) {
+  if (observables_ == nullptr) return;
+  if (!wide_) return observables_->feed(octets);
+  wide_text_.append(octets.substr(0, wide_text_octets - wide_text_.size()));
+}
+
+void EntityCollector::Body::end_observables() {
+  if (observables_ == nullptr) return;
+  if (!wide_text_.empty()) observables_->feed(decode_text(wide_text_, *part().charset).text);
+  observables_->finish();
+}
+
+/// Values come in the charset of the part.
+void EntityCollector::Body::on_observable(Observable observable) {
+  const auto read = [&](std::string& text) {
+    if (is_ascii(text)) return;
+    text = decode_text(text, part().charset && !wide_ ? std::string_view(*part().charset) : std::string_view()).text;
+  };
+  if (!wide_) {
+    read(observable.value);
+    read(observable.text);
+  } else {
+    observable.offset.reset();
+  }
+  observable.part = part().path;
+  assembly_->add_observable(std::move(observable));
 }
 
 void EntityCollector::Body::end(const RunTally& tally, bool header_empty, bool returned) {
@@ -182,6 +233,8 @@ void EntityCollector::Body::end(const RunTally& tally, bool header_empty, bool r
   if (reader_ != nullptr) reader_->finish();
   if (files_ != nullptr) files_->finish();
   if (tnef_ != nullptr) tnef_->finish();
+  if (inner_ != nullptr) drop_inner();
+  end_observables();
   DiagnosticList faults;
   decoder_.report(part().body_offset, faults);
   for (Diagnostic& fault : faults.take()) {
@@ -236,18 +289,56 @@ void EntityCollector::Body::tell_text(bool header_empty) {
 // --- files in the content
 // ---------------------------------------------------------------------------------------------
 
-void EntityCollector::Body::Inner::feed(std::string_view octets) {
-  sums.update(octets);
-  if (start.size() < sniffed_octets) start.append(octets.substr(0, sniffed_octets - start.size()));
+void EntityCollector::Body::begin_inner(std::string name, std::string_view encoding) {
+  inner_ = std::make_unique<Inner>(assembly_->options().digests);
+  MessagePart& found = inner_->part;
+  found.parent = part_;
+  found.path = part().path + "." + std::to_string(inner_parts_ + 1);
+  found.origin = PartOrigin::content;
+  found.encoding = TransferEncoding::unknown;
+  found.encoding_name = encoding;
+  found.offset = found.body_offset = part().body_offset;
+  found.attachment = true;
+  found.filename = std::move(name);
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part(found);
 }
 
-void EntityCollector::Body::on_file_begin(const EmbeddedFile&) {
-  inner_ = std::make_unique<Inner>(assembly_->options().digests);
+void EntityCollector::Body::feed_inner(std::string_view octets) {
+  inner_->sums.update(octets);
+  std::string& start = inner_->start;
+  if (start.size() < sniffed_octets) start.append(octets.substr(0, sniffed_octets - start.size()));
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(inner_->part, octets);
+}
+
+MessagePart EntityCollector::Body::end_inner(std::string name, std::string type) {
+  ++inner_parts_;
+  MessagePart& found = inner_->part;
+  inner_->sums.finish(found);
+  found.sniffed_type = sniff_type(inner_->start);
+  found.type = std::move(type);
+  if (found.type.empty()) found.type = found.sniffed_type.empty() ? "application/octet-stream" : found.sniffed_type;
+  found.attachment = !name.empty();
+  if (!name.empty()) {
+    found.names.push_back({name, FileNameSource::content});
+    assembly_->check_name(name, part().body_offset, part().body_length, found.path);
+  }
+  found.filename = std::move(name);
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(found);
+  return std::move(std::exchange(inner_, nullptr)->part);
+}
+
+void EntityCollector::Body::drop_inner() {
+  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_dropped(inner_->part);
+  inner_.reset();
+}
+
+void EntityCollector::Body::on_file_begin(const EmbeddedFile& file) {
+  if (is_whole_file(encoding_)) return;
+  begin_inner(decode_text(file.name, {}).text, file.kind == EmbeddedKind::uuencode ? "uuencode" : "yenc");
 }
 
 void EntityCollector::Body::on_file_octets(std::string_view octets) {
-  const bool whole = encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
-  if (!whole) return inner_->feed(octets);
+  if (!is_whole_file(encoding_)) return feed_inner(octets);
   sums_.update(octets);
   if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
   if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
@@ -255,19 +346,19 @@ void EntityCollector::Body::on_file_octets(std::string_view octets) {
 
 void EntityCollector::Body::on_file_end(const EmbeddedFile& file) {
   const std::string name = decode_text(file.name, {}).text;
-  if (encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc) {
+  if (is_whole_file(encoding_)) {
     part().names.push_back({name, FileNameSource::content});
     if (part().filename.empty()) part().filename = name;
     return;
   }
-  if (!file.complete) return;
+  if (!file.complete) return drop_inner();
   const bool same = is_identity(encoding_);
   const std::uint64_t offset = part().body_offset + (same ? file.offset : 0);
   const std::uint64_t length = same ? file.end - file.offset : part().body_length;
   if (file.kind == EmbeddedKind::uuencode && assembly_->has_mime_version())
     tell(Code::mime_text_uuencode, offset, length);
-  if (!assembly_->has_room_for_parts()) return;
-  MessagePart found = inner_part(*inner_, name, {}, file.kind == EmbeddedKind::uuencode ? "uuencode" : "yenc");
+  if (!assembly_->has_room_for_parts()) return drop_inner();
+  MessagePart found = end_inner(name, {});
   if (same) {
     found.offset = found.body_offset = offset;
     found.body_length = length;
@@ -276,41 +367,16 @@ void EntityCollector::Body::on_file_end(const EmbeddedFile& file) {
 }
 
 void EntityCollector::Body::on_tnef_octets(std::string_view octets) {
-  if (inner_ == nullptr) inner_ = std::make_unique<Inner>(assembly_->options().digests);
-  inner_->feed(octets);
+  if (inner_ == nullptr) begin_inner({}, "tnef");
+  feed_inner(octets);
 }
 
 void EntityCollector::Body::on_tnef_item(const TnefItem& item) {
-  if (inner_ == nullptr) inner_ = std::make_unique<Inner>(assembly_->options().digests);
-  if (assembly_->has_room_for_parts()) {
-    MessagePart found = inner_part(*inner_, item.name, item.type, "tnef");
-    const std::uint32_t index = assembly_->add_part(part_);
-    assembly_->message().parts[index] = std::move(found);
-  }
-  inner_.reset();
-}
-
-MessagePart EntityCollector::Body::inner_part(Inner& inner, const std::string& name, const std::string& type,
-                                              std::string_view encoding) {
-  const MessagePart& self = part();
-  MessagePart found;
-  found.parent = part_;
-  found.path = self.path + "." + std::to_string(++inner_parts_);
-  found.origin = PartOrigin::content;
-  found.encoding = TransferEncoding::unknown;
-  found.encoding_name = encoding;
-  found.offset = found.body_offset = self.body_offset;
-  inner.sums.finish(found);
-  found.sniffed_type = sniff_type(inner.start);
-  found.type = type;
-  if (found.type.empty()) found.type = found.sniffed_type.empty() ? "application/octet-stream" : found.sniffed_type;
-  found.attachment = !name.empty();
-  if (!name.empty()) {
-    found.names.push_back({name, FileNameSource::content});
-    assembly_->check_name(name, self.body_offset, self.body_length, found.path);
-  }
-  found.filename = name;
-  return found;
+  if (inner_ == nullptr) begin_inner({}, "tnef");
+  if (!assembly_->has_room_for_parts()) return drop_inner();
+  MessagePart found = end_inner(item.name, item.type);
+  const std::uint32_t index = assembly_->add_part(part_);
+  assembly_->message().parts[index] = std::move(found);
 }
 
 }  // namespace mailparse

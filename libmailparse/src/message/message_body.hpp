@@ -13,7 +13,7 @@
 
 namespace mailparse {
 
-class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
+class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink, private ObservableSink {
  public:
   Body(MessageAssembly& assembly, std::uint32_t part, const EntityHead& head, std::uint32_t nesting,
        std::uint32_t depth);
@@ -28,6 +28,8 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
 
  private:
   void content(std::string_view octets);
+  void look_for_observables(std::string_view octets);
+  void end_observables();
   void watch_lines(std::string_view octets);
   void watch_line_ends(std::string_view octets, std::uint64_t offset);
   void tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1);
@@ -39,15 +41,20 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
   void on_file_end(const EmbeddedFile& file) override;
   void on_tnef_octets(std::string_view octets) override;
   void on_tnef_item(const TnefItem& item) override;
+  void on_observable(Observable observable) override;
 
   /// A file found in the content, while it is read.
   struct Inner {
     explicit Inner(bool digests) : sums(digests) {}
+    MessagePart part;
     ContentDigests sums;
     std::string start;
-    void feed(std::string_view octets);
   };
-  MessagePart inner_part(Inner& inner, const std::string& name, const std::string& type, std::string_view encoding);
+  void begin_inner(std::string name, std::string_view encoding);
+  void feed_inner(std::string_view octets);
+  /// The file is whole: its part, for one of the message's lists.
+  MessagePart end_inner(std::string name, std::string type);
+  void drop_inner();
   MessagePart& part() noexcept;
 
   MessageAssembly* assembly_;
@@ -60,6 +67,8 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink {
   std::string start_;  ///< of the content, for sniffing
   std::uint64_t content_octets_ = 0;
   std::unique_ptr<Utf8Watch> utf8_;
+  std::unique_ptr<ObservableScanner> observables_;
+  std::string wide_text_;  ///< text in UTF-16 or UTF-32, as much of it as is looked at
   std::unique_ptr<EmbeddedFileScanner> files_;
   std::unique_ptr<TnefReader> tnef_;
   std::unique_ptr<EntityCollector> collector_;  ///< of an encoded message

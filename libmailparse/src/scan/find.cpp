@@ -52,6 +52,16 @@ std::size_t find_either(std::string_view octets, char a, char b) {
       [=](char octet) { return octet == a || octet == b; });
 }
 
+std::size_t find_any_of(std::string_view octets, char a, char b, char c) {
+  constexpr Tag d;
+  const auto first = hn::Set(d, static_cast<std::uint8_t>(a));
+  const auto second = hn::Set(d, static_cast<std::uint8_t>(b));
+  const auto third = hn::Set(d, static_cast<std::uint8_t>(c));
+  return find_first(
+      octets, [=](auto v) HWY_ATTR { return hn::Or(hn::Or(hn::Eq(v, first), hn::Eq(v, second)), hn::Eq(v, third)); },
+      [=](char octet) { return octet == a || octet == b || octet == c; });
+}
+
 std::size_t find_eight_bit(std::string_view octets) {
   return find_first(octets, [](auto v) HWY_ATTR { return eight_bit_lanes(v); }, scalar::is_eight_bit);
 }
@@ -76,6 +86,7 @@ HWY_AFTER_NAMESPACE();
 namespace mailparse {
 
 HWY_EXPORT(find_either);
+HWY_EXPORT(find_any_of);
 HWY_EXPORT(find_eight_bit);
 HWY_EXPORT(find_json_special);
 
@@ -87,6 +98,10 @@ std::size_t find_octet(std::string_view octets, char octet) noexcept {
 
 std::size_t find_either(std::string_view octets, char a, char b) noexcept {
   return HWY_DYNAMIC_DISPATCH(find_either)(octets, a, b);
+}
+
+std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcept {
+  return HWY_DYNAMIC_DISPATCH(find_any_of)(octets, a, b, c);
 }
 
 std::size_t find_eol(std::string_view octets) noexcept {

@@ -21,6 +21,8 @@ void expect_same(std::string_view octets) {
   ASSERT_EQ(find_octet(octets, '\n'), first_that(octets, [](char octet) { return octet == '\n'; }));
   ASSERT_EQ(find_either(octets, '=', '\xFF'),
             first_that(octets, [](char octet) { return octet == '=' || octet == '\xFF'; }));
+  ASSERT_EQ(find_any_of(octets, '=', '"', '\xFF'),
+            first_that(octets, [](char octet) { return octet == '=' || octet == '"' || octet == '\xFF'; }));
   ASSERT_EQ(find_eol(octets), first_that(octets, [](char octet) { return octet == '\r' || octet == '\n'; }));
   ASSERT_EQ(find_eight_bit(octets), first_that(octets, scalar::is_eight_bit));
   ASSERT_EQ(is_ascii(octets), first_that(octets, scalar::is_eight_bit) == octets.size());

@@ -21,6 +21,7 @@
 #include <mailparse/message/header.hpp>
 #include <mailparse/message/message_fields.hpp>
 #include <mailparse/message/mime_reader.hpp>
+#include <mailparse/message/observables.hpp>
 
 namespace mailparse {
 
@@ -85,6 +86,9 @@ struct Message {
   std::vector<MessagePart> parts;  ///< in order of appearance; a part's parts follow it
   /// Files that stand inside the text of a part (uuencode, yEnc): no entities, but addressed as if they were its parts.
   std::vector<MessagePart> embedded;
+  /// What the text of its parts points to, each value once a part; a link stands behind what it shows.
+  std::vector<Observable> observables;
+  std::uint64_t observables_left_out = 0;
   std::vector<Diagnostic> findings;  ///< ascending by offset
   std::uint64_t findings_left_out = 0;
   Arena arena;  ///< memory of the views above
@@ -95,20 +99,27 @@ struct Message {
   [[nodiscard]] const MessageField* field(FieldName name) const noexcept;
 };
 
-/// Receives the decoded octets of leaves and the octets of enclosed messages while they pass.
+/// Receives the decoded octets of leaves, the octets of enclosed messages and those of files found in content while
+/// they pass. A part may begin before another one has ended: an enclosed message goes around its own parts.
 class PartSink {
  public:
   virtual ~PartSink() = default;
-  /// The part's header was read; its digests and sizes are not known yet.
+  /// The part's header was read; its digests and sizes are not known yet. Of a file found in content
+  /// (PartOrigin::content) neither name nor type need be known before its end.
   virtual void on_part(const MessagePart& part) = 0;
+  /// That header: its views live during the call. Files found in content have none.
+  virtual void on_part_header(const MessagePart&, const Header&) {}
   virtual void on_part_octets(const MessagePart& part, std::string_view octets) = 0;
   virtual void on_part_end(const MessagePart& part) = 0;
+  /// What began as a file in content is none, and its path may be another one's.
+  virtual void on_part_dropped(const MessagePart&) {}
 };
 
 struct MessageOptions {
   Limits limits{};
-  bool digests = true;        ///< MD5 and SHA-256 of parts; the SHA-256 of the message is always made
-  PartSink* parts = nullptr;  ///< must outlive the reader
+  std::size_t observables = 10'000;  ///< URLs, addresses and IPs kept, later ones are counted; 0: text is not searched
+  bool digests = true;               ///< MD5 and SHA-256 of parts; the SHA-256 of the message is always made
+  PartSink* parts = nullptr;         ///< must outlive the reader
 };
 
 class MessageAssembly;

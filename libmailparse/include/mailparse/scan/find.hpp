@@ -11,6 +11,8 @@ namespace mailparse {
 [[nodiscard]] std::size_t find_octet(std::string_view octets, char octet) noexcept;
 /// Index of the first `a` or `b`, or the size.
 [[nodiscard]] std::size_t find_either(std::string_view octets, char a, char b) noexcept;
+/// Index of the first `a`, `b` or `c`, or the size.
+[[nodiscard]] std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcept;
 /// Index of the first CR or LF, or the size.
 [[nodiscard]] std::size_t find_eol(std::string_view octets) noexcept;
 /// Index of the first octet of 0x80-0xFF, or the size.
