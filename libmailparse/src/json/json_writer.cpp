@@ -78,6 +78,10 @@ void JsonWriter::boolean(bool value) {
   state_->writer.Bool(value);
 }
 
+void JsonWriter::null() {
+  state_->writer.Null();
+}
+
 void JsonWriter::end_line() {
   state_->out.push_back('\n');
   state_->writer.Reset(state_->stream);

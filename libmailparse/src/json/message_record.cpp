@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
 #include <mailparse/json/finding.hpp>
 #include <mailparse/json/message_record.hpp>
 #include <mailparse/json/names.hpp>
@@ -14,6 +18,7 @@ void write_source(JsonWriter& writer, const MessageSource& source) {
   writer.begin_object(names::source);
   string_if(writer, names::file, source.file);
   string_if(writer, names::format, source.format);
+  string_if(writer, names::flags, source.flags);
   if (!source.file.empty()) {
     writer.uint(names::offset, source.offset);
     writer.uint(names::length, source.length);
@@ -172,9 +177,57 @@ void write_parts(JsonWriter& writer, const Message& message) {
   writer.end_array();
 }
 
+void write_place(JsonWriter& writer, const Observable& observable) {
+  writer.string(names::part, observable.part);
+  if (observable.offset) writer.uint(names::offset, *observable.offset);
+}
+
+/// One list of observables, absent when empty.
+void write_observables(JsonWriter& writer, const Message& message, Observable::Kind kind, std::string_view list,
+                       std::string_view name, const MessageStyle& style) {
+  const auto belongs = [&](const Observable& observable) { return observable.kind == kind; };
+  if (std::ranges::none_of(message.observables, belongs)) return;
+  writer.begin_array(list);
+  for (const Observable& observable : message.observables) {
+    if (!belongs(observable)) continue;
+    writer.begin_object();
+    writer.string(name, style.defang ? defang(observable.value) : observable.value);
+    string_if(writer, names::text, observable.text);
+    write_place(writer, observable);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+/// Hosts that are names, each once, at the first URL or address that has it.
+void write_domains(JsonWriter& writer, const Message& message, const MessageStyle& style) {
+  bool open = false;
+  std::set<std::string> known;
+  for (const Observable& observable : message.observables) {
+    if (observable.kind == Observable::Kind::ip) continue;
+    const std::string domain = host_name_of(observable.value);
+    if (domain.empty() || !known.insert(domain).second) continue;
+    if (!std::exchange(open, true)) writer.begin_array(names::domains);
+    writer.begin_object();
+    writer.string(names::domain, style.defang ? defang(domain) : domain);
+    write_place(writer, observable);
+    writer.end_object();
+  }
+  if (open) writer.end_array();
+}
+
+void write_all_observables(JsonWriter& writer, const Message& message, const MessageStyle& style) {
+  write_observables(writer, message, Observable::Kind::url, names::urls, names::url, style);
+  write_observables(writer, message, Observable::Kind::address, names::addresses, names::address, style);
+  write_domains(writer, message, style);
+  write_observables(writer, message, Observable::Kind::ip, names::ips, names::ip, style);
+  if (message.observables_left_out > 0) writer.uint(names::observables_left_out, message.observables_left_out);
+}
+
 }  // namespace
 
-void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const MessageSource& source) {
+void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const MessageSource& source,
+                   const MessageStyle& style) {
   const Message& message = analyzed.message;
   writer.begin_object();
   writer.string(names::record, names::message);
@@ -186,6 +239,11 @@ void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const Me
   write_headers(writer, message);
   write_fields(writer, message.fields);
   write_parts(writer, message);
+  write_all_observables(writer, message, style);
+  if (style.second_opinion != nullptr) {
+    writer.key(names::second_opinion);
+    write_second_opinion(writer, *style.second_opinion);
+  }
   writer.begin_array(names::findings);
   for (const Diagnostic& finding : message.findings) write_finding(writer, finding);
   writer.end_array();

@@ -36,6 +36,8 @@ class JsonWriter {
   /// Shortest decimal that reads back as `value`; JSON has no infinities, they and NaN become 0.
   void number(double value);
   void boolean(bool value);
+  /// Only where the shape of another project demands it: our own records leave out what is not there.
+  void null();
 
   void begin_object(std::string_view name) { key(name), begin_object(); }
   void begin_array(std::string_view name) { key(name), begin_array(); }

@@ -173,7 +173,22 @@ inline constexpr std::string_view sniffed_type = "sniffed_type";
 inline constexpr std::string_view attachments = "attachments";
 inline constexpr std::string_view urls = "urls";
 inline constexpr std::string_view url = "url";
+inline constexpr std::string_view addresses = "addresses";
+inline constexpr std::string_view domains = "domains";
+inline constexpr std::string_view domain = "domain";
+inline constexpr std::string_view ips = "ips";
+inline constexpr std::string_view observables_left_out = "observables_left_out";
 inline constexpr std::string_view part = "part";
+
+// second_opinion{}
+inline constexpr std::string_view reader = "reader";
+inline constexpr std::string_view detail = "detail";
+inline constexpr std::string_view differences = "differences";
+inline constexpr std::string_view what = "what";
+inline constexpr std::string_view ours = "ours";
+inline constexpr std::string_view theirs = "theirs";
+inline constexpr std::string_view flags = "flags";
+inline constexpr std::string_view second_opinion = "second_opinion";
 
 // findings[]
 inline constexpr std::string_view severity = "severity";
