@@ -503,18 +503,19 @@ def seeds():
 MANIFEST_HEAD = "file\tsource\tlicence\tsha256\twhat it shows"
 
 
-def manifest(made):
-    """MANIFEST.tsv with the lines of `made` (path -> line) in place of its old ones, sorted by file."""
+def manifest(made, script):
+    """MANIFEST.tsv with the lines of `made` (path -> line) in place of those of `script`, sorted by file."""
     path = CORPUS / "MANIFEST.tsv"
     lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []
     kept = {line.split("\t")[0]: line for line in lines if line}
-    kept = {name: line for name, line in kept.items() if line.split("\t")[1] != "corpus/make_captures.py"}
+    kept = {name: line for name, line in kept.items() if line.split("\t")[1] != script}
     kept.update(made)
     return "\n".join([MANIFEST_HEAD] + [kept[name] for name in sorted(kept)]) + "\n"
 
 
-def main(check):
-    wanted = {f"captures/{name}": (make(), shows) for name, (shows, make) in FILES.items()} | seeds()
+def keep(wanted, script, check):
+    """Writes the files of `wanted` (path -> octets and what they show) and their lines; with `check` only compares.
+    Returns the exit status."""
     made, stale = {}, []
     for name, (octets, shows) in sorted(wanted.items()):
         path = CORPUS / name
@@ -524,8 +525,8 @@ def main(check):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(octets)
         digest = hashlib.sha256(octets).hexdigest()
-        made[name] = f"{name}\tcorpus/make_captures.py\tas the project\t{digest}\t{shows}"
-    text = manifest(made)
+        made[name] = f"{name}\t{script}\tas the project\t{digest}\t{shows}"
+    text = manifest(made, script)
     path = CORPUS / "MANIFEST.tsv"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         stale.append(str(path))
@@ -534,6 +535,11 @@ def main(check):
     for name in stale:
         print(("differs: " if check else "wrote ") + name)
     return 1 if check and stale else 0
+
+
+def main(check):
+    wanted = {f"captures/{name}": (make(), shows) for name, (shows, make) in FILES.items()} | seeds()
+    return keep(wanted, "corpus/make_captures.py", check)
 
 
 if __name__ == "__main__":

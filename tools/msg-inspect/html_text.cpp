@@ -1,170 +1,177 @@
+#include "msg-inspect/html_text.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
+#include <utility>
 
 #include <mailparse/base/octets.hpp>
-#include <mailparse/scan/utf8_character.hpp>
-
-#include "msg-inspect/view.hpp"
+#include <mailparse/message/html_tokenizer.hpp>
+#include <mailparse/message/observables.hpp>
 
 namespace mailparse::tools {
 namespace {
 
-struct Entity {
-  std::string_view name;
-  std::string_view text;
-};
-constexpr std::array entities{Entity{"amp", "&"},   Entity{"apos", "'"},   Entity{"copy", "©"},  Entity{"euro", "€"},
-                              Entity{"gt", ">"},    Entity{"hellip", "…"}, Entity{"laquo", "«"}, Entity{"ldquo", "“"},
-                              Entity{"lsquo", "‘"}, Entity{"lt", "<"},     Entity{"mdash", "—"}, Entity{"nbsp", " "},
-                              Entity{"ndash", "–"}, Entity{"quot", "\""},  Entity{"raquo", "»"}, Entity{"rdquo", "”"},
-                              Entity{"reg", "®"},   Entity{"rsquo", "’"},  Entity{"trade", "™"}};
-constexpr std::array blocks{std::string_view("address"), std::string_view("article"), std::string_view("blockquote"),
-                            std::string_view("br"),      std::string_view("div"),     std::string_view("h1"),
-                            std::string_view("h2"),      std::string_view("h3"),      std::string_view("h4"),
-                            std::string_view("hr"),      std::string_view("li"),      std::string_view("ol"),
-                            std::string_view("p"),       std::string_view("pre"),     std::string_view("table"),
-                            std::string_view("tr"),      std::string_view("ul")};
-constexpr std::size_t entity_octets = 12;
+constexpr std::array<std::string_view, 26> blocks{
+    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl",  "dt",      "footer", "form", "h1",
+    "h2",      "h3",      "h4",    "header",     "hr", "li",     "ol", "p",   "pre", "section", "table",  "tr",   "ul"};
+/// Elements without an end tag: they hold nothing that could be hidden.
+constexpr std::array<std::string_view, 12> empty_elements{"area", "base",  "br",   "col",  "embed",  "hr",
+                                                          "img",  "input", "link", "meta", "source", "wbr"};
+/// Elements whose text nobody is shown.
+constexpr std::array<std::string_view, 3> unseen{"head", "title", "template"};
+/// Declarations, without blanks, of a style that hides; each ends where the value must.
+constexpr std::array<std::string_view, 14> hiding{
+    "display:none",   "visibility:hidden", "font-size:0;", "font-size:0px",    "font-size:0pt",
+    "font-size:1px",  "opacity:0;",        "mso-hide:all", "max-height:0;",    "max-height:0px",
+    "text-indent:-9", "left:-9",           "width:0;",     "color:transparent"};
 
-/// What a numeric reference that names no character stands for is U+FFFD, as in browsers.
-void append_referenced(std::string& out, std::uint32_t c) {
-  append_utf8(out, c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF) ? 0xFFFD : c);
+bool is_one_of(const auto& names, std::string_view name) noexcept {
+  return std::ranges::find(names, name) != names.end();
 }
 
-/// Appends the character of the reference at the front of `text` ("&..."), and returns its octets; 0 when it is none.
-std::size_t append_reference(std::string& out, std::string_view text) {
-  const std::size_t end = text.substr(0, entity_octets).find(';');
-  if (end == std::string_view::npos || end < 2) return 0;
-  std::string_view name = text.substr(1, end - 1);
-  if (name[0] == '#') {
-    name.remove_prefix(1);
-    const bool hex = !name.empty() && (name[0] == 'x' || name[0] == 'X');
-    if (hex) name.remove_prefix(1);
-    std::uint32_t value = 0;
-    const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), value, hex ? 16 : 10);
-    if (name.empty() || error != std::errc() || stop != name.data() + name.size()) return 0;
-    append_referenced(out, value);
-    return end + 1;
+/// The value of one declaration of a style without blanks; empty where it is absent.
+std::string_view declaration(std::string_view style, std::string_view property) noexcept {
+  for (std::size_t at = 0; at < style.size();) {
+    const std::size_t end = std::min(style.find(';', at), style.size());
+    const std::string_view one = style.substr(at, end - at);
+    if (one.size() > property.size() && one.starts_with(property) && one[property.size()] == ':')
+      return one.substr(property.size() + 1);
+    at = end + 1;
   }
-  const auto found = std::ranges::find(entities, name, &Entity::name);
-  if (found == entities.end()) return 0;
-  out += found->text;
-  return end + 1;
+  return {};
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_lower(c);
-  return out;
+/// Whether a tag's own attributes hide what it holds.
+bool hides(const HtmlTag& tag) {
+  if (tag.attribute("hidden") != nullptr) return true;
+  const HtmlAttribute* const attribute = tag.attribute("style");
+  if (attribute == nullptr) return false;
+  std::string style = attribute->value + ";";
+  std::erase_if(style, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+  for (char& c : style) c = to_lower(c);
+  if (std::ranges::any_of(hiding, [&](std::string_view mark) { return style.contains(mark); })) return true;
+  const std::string_view color = declaration(style, "color");
+  std::string_view ground = declaration(style, "background-color");
+  if (ground.empty()) ground = declaration(style, "background");
+  return !color.empty() && color == ground;
 }
 
-/// Whether a tag's own style hides what it holds.
-bool hides(std::string_view tag) {
-  std::string style = lower(tag);
-  std::erase(style, ' ');
-  for (const char* mark :
-       {"display:none", "visibility:hidden", "font-size:0px", "font-size:0;", "font-size:0\"", "mso-hide:all"}) {
-    if (style.find(mark) != std::string::npos) return true;
-  }
-  return false;
-}
-
-class Reader {
+class Writer final : public HtmlSink {
  public:
-  explicit Reader(std::string_view html) : html_(html) {}
-
-  std::string read() {
-    while (at_ < html_.size()) {
-      if (html_[at_] == '<') {
-        tag();
-      } else if (html_[at_] == '&') {
-        const std::size_t used = append_reference(out_, html_.substr(at_));
-        if (used == 0) out_ += '&';
-        at_ += std::max<std::size_t>(1, used);
-      } else {
-        character(html_[at_++]);
-      }
-    }
+  std::string take() {
+    end_link();
     if (!hidden_.empty()) out_ += "]";
+    while (!out_.empty() && (out_.back() == ' ' || out_.back() == '\n')) out_.pop_back();
+    if (!out_.empty()) out_ += '\n';
     return std::move(out_);
+  }
+
+  void on_text(HtmlText kind, std::string_view text, std::uint64_t) override {
+    if (kind != HtmlText::content || !unseen_.empty()) return;
+    for (const char c : text) character(c);
+  }
+
+  void on_tag(const HtmlTag& tag) override {
+    if (!unseen_.empty()) {
+      // A head that is never closed ends where the body begins.
+      if ((tag.closing && tag.name == unseen_) || tag.name == "body") unseen_.clear();
+      return;
+    }
+    if (!tag.closing && is_one_of(unseen, tag.name)) {
+      unseen_ = tag.name;
+      return;
+    }
+    if (tag.name == "a") link(tag);
+    if (tag.name == "pre") preformatted_ = !tag.closing;
+    if (is_one_of(blocks, tag.name)) block(tag);
+    if ((tag.name == "td" || tag.name == "th") && !tag.closing && !out_.empty() && out_.back() != '\n') out_ += "  ";
+    if (tag.name == "img") image(tag);
+    hide(tag);
   }
 
  private:
   void character(char c) {
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (!blank) {
+    if (!blank || (preformatted_ && c != '\r')) {
       out_ += c;
     } else if (!out_.empty() && out_.back() != ' ' && out_.back() != '\n') {
       out_ += ' ';
     }
   }
 
-  void break_line() {
+  void block(const HtmlTag& tag) {
     while (!out_.empty() && out_.back() == ' ') out_.pop_back();
-    if (!out_.empty() && !(out_.size() > 1 && out_.ends_with("\n\n"))) out_ += '\n';
+    const bool paragraph = tag.name == "p" || tag.name == "br" || tag.name == "table" || tag.name.starts_with("h");
+    const bool wanted = paragraph ? !out_.ends_with("\n\n") : !out_.ends_with('\n');
+    if (!out_.empty() && wanted) out_ += '\n';
+    if (tag.name == "li" && !tag.closing) out_ += "- ";
+    if (tag.name == "hr") out_ += "----\n";
   }
 
-  void tag() {
-    const std::string_view rest = html_.substr(at_);
-    if (rest.starts_with("<!--")) {
-      const std::size_t end = rest.find("-->", 4);
-      at_ = end == std::string_view::npos ? html_.size() : at_ + end + 3;
-      return;
-    }
-    const std::size_t end = rest.find('>');
-    if (end == std::string_view::npos) {  // no tag: text
-      character(html_[at_++]);
-      return;
-    }
-    const std::string_view whole = rest.substr(1, end - 1);
-    at_ += end + 1;
-    const bool closing = whole.starts_with('/');
-    const std::string_view body = whole.substr(closing ? 1 : 0);
-    const std::string name = lower(body.substr(0, body.find_first_of(" \t\r\n/")));
-    if (!closing && (name == "script" || name == "style" || name == "head" || name == "title"))
-      return skip_to_end_of(name);
-    if (std::ranges::find(blocks, std::string_view(name)) != blocks.end()) break_line();
-    if (!closing && hidden_.empty() && hides(body) && !body.ends_with('/')) {
-      hidden_ = name;
-      depth_ = 0;
-      out_ += "[hidden: ";
-    } else if (name == hidden_ && !hidden_.empty()) {
-      if (!closing) {
+  void image(const HtmlTag& tag) {
+    const HtmlAttribute* const text = tag.attribute("alt");
+    if (text == nullptr || trim_blanks(text->value).empty()) return;
+    out_.append("[image: ").append(text->value).append("]");
+  }
+
+  void hide(const HtmlTag& tag) {
+    if (tag.name == hidden_) {
+      if (!tag.closing) {
         ++depth_;
-      } else if (depth_ == 0) {
+      } else if (depth_-- == 0) {
         out_ += "]";
         hidden_.clear();
-      } else {
-        --depth_;
       }
+      return;
     }
+    if (!hidden_.empty() || tag.closing || is_one_of(empty_elements, tag.name) || !hides(tag)) return;
+    hidden_ = tag.name;
+    depth_ = 0;
+    out_ += "[hidden: ";
   }
 
-  void skip_to_end_of(const std::string& name) {
-    const std::string closing = "</" + name;
-    for (std::size_t i = at_; i < html_.size(); ++i) {
-      i = std::min(html_.find('<', i), html_.size());
-      if (istarts_with(html_.substr(i), closing)) {
-        at_ = i;
-        return;
-      }
-    }
-    at_ = html_.size();
+  void link(const HtmlTag& tag) {
+    end_link();
+    const HtmlAttribute* const target = tag.closing ? nullptr : tag.attribute("href");
+    if (target == nullptr) return;
+    url_ = resolve_url(target->value, {});
+    link_begin_ = out_.size();
   }
 
-  std::string_view html_;
+  void end_link() {
+    if (url_.empty()) return;
+    const std::string url = std::exchange(url_, {});
+    const std::string shown(trim_blanks(std::string_view(out_).substr(std::min(link_begin_, out_.size()))));
+    if (shown == url) return;
+    const std::string seen = shown.contains(' ') ? std::string() : host_shown(shown);
+    const bool elsewhere = !seen.empty() && seen != host_of(url);
+    out_.append(elsewhere ? " [leads elsewhere: " : " [").append(url).append("]");
+  }
+
+  /// The host that the text of a link names, with or without a scheme.
+  static std::string host_shown(const std::string& shown) {
+    if (shown.contains("://") || istarts_with(shown, "www.")) return host_of(shown);
+    if (shown.contains('@') || !shown.contains('.')) return {};
+    return host_of("http://" + shown);
+  }
+
   std::string out_;
   std::string hidden_;  ///< name of the tag that hides what is read
   std::size_t depth_ = 0;
-  std::size_t at_ = 0;
+  std::string unseen_;  ///< name of the element whose text is not shown
+  std::string url_;     ///< of the open link
+  std::size_t link_begin_ = 0;
+  bool preformatted_ = false;
 };
 
 }  // namespace
 
 std::string html_to_text(std::string_view html) {
-  return Reader(html).read();
+  Writer writer;
+  HtmlTokenizer tokenizer(writer);
+  tokenizer.feed(html);
+  tokenizer.finish();
+  return writer.take();
 }
 
 }  // namespace mailparse::tools

@@ -2,34 +2,46 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <mailparse/analysis/message_analyzer.hpp>
-#include <mailparse/json/message_record.hpp>
+#include <mailparse/base/diagnostic.hpp>
 
 namespace mailparse::tools {
 
-/// Files that a name stands for: the file itself, or the messages below a folder (Maildir, Maildir++, MH, any tree),
-/// sorted. Files that hold no message by their place or name (Maildir's tmp, MH's and editors' hidden files) are left
-/// out.
+/// Where a message was found.
+struct FoundMessage {
+  std::string file;
+  std::string format;        ///< "message", "maildir", "mh", or the variant of the mbox
+  std::string flags;         ///< letters of a Maildir name: D, F, P, R, S, T
+  std::uint64_t offset = 0;  ///< in the file, as decompressed
+  std::uint64_t length = 0;
+  std::uint64_t index = 0;    ///< among the messages of the file
+  bool lone_in_mbox = false;  ///< behind a separator line, and the only one
+};
+
+/// Files that a name stands for: the file itself, or the messages below a folder (Maildir, Maildir++, MH, any tree), in
+/// order of their names, numbers by value. Files that hold no message by their place or name (Maildir's tmp, MH's and
+/// editors' hidden files) are left out.
 [[nodiscard]] std::vector<std::string> expand_input(const std::string& name);
 
-/// What happens to each message.
-class MessageVisitor {
+/// Receives messages as they stand.
+class MessageSink {
  public:
-  virtual ~MessageVisitor() = default;
-  /// A message begins; the sink that its decoded parts go to, or null.
-  virtual PartSink* begin_message() = 0;
-  virtual void on_octets(std::string_view) {}
-  virtual void end_message(AnalyzedMessage&& analyzed, const MessageSource& source) = 0;
+  virtual ~MessageSink() = default;
+  virtual void begin_message() = 0;
+  virtual void on_octets(std::string_view octets) = 0;
+  virtual void end_message(FoundMessage found) = 0;
   /// Whether to go on.
   [[nodiscard]] virtual bool going() const = 0;
 };
 
-/// Reads all messages of one file or of standard input. Returns what went wrong, or nothing.
-[[nodiscard]] std::string read_messages(const std::string& file, MessageVisitor& visitor, const Limits& limits);
+/// Reads all messages of one file or of standard input. Returns what went wrong, or nothing. Reports damage of a
+/// compressed file.
+[[nodiscard]] std::string read_messages(const std::string& file, MessageSink& sink, DiagnosticSink& findings);
+
+/// Reads the one message that `found` says, without what stands before it where the file is not compressed.
+[[nodiscard]] std::string read_message_at(const FoundMessage& found, MessageSink& sink, DiagnosticSink& findings);
 
 }  // namespace mailparse::tools

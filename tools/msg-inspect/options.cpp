@@ -1,12 +1,11 @@
 #include "msg-inspect/options.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "common/choice.hpp"
 #include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
@@ -17,21 +16,19 @@ constexpr auto description = "Shows what a mail message is made of, the way it t
 
 constexpr auto example =
     R"(Inputs are messages, mbox files, Maildir and MH folders and whole trees, gzip and zstd files too; "-" or none is
-standard input.
+standard input. On a terminal the summary is shown; a pipe gets JSON, one object a line.
 
 Examples:
   msg-inspect suspicious.eml
+  msg-inspect --view text --defang suspicious.eml
   msg-inspect --json Maildir/ | jq -r '[.date.utc, .subject, (.attachments|length)] | @tsv'
+  msg-inspect --json --jobs 8 archive.mbox | jq -r '.urls[]?.url' | sort | uniq -c | sort -rn
   msg-inspect --part 2.1 report.eml > annex.pdf
   msg-inspect --extract out/ --fail-on error archive.mbox.zst
+  msg-inspect --index archive.idx archive.mbox > /dev/null
+  msg-inspect --index archive.idx --message m-0123456789abcdef
 
 Exit status: 0 done, 1 a finding of the severity of --fail-on or above, 2 usage, input or output error.)";
-
-template <typename Value>
-struct Choice {
-  std::string_view name;
-  Value value;
-};
 
 constexpr auto views = std::to_array<Choice<View>>({{"summary", View::summary},
                                                     {"tree", View::tree},
@@ -39,50 +36,56 @@ constexpr auto views = std::to_array<Choice<View>>({{"summary", View::summary},
                                                     {"hops", View::hops},
                                                     {"parts", View::parts},
                                                     {"findings", View::findings},
-                                                    {"text", View::text}});
+                                                    {"text", View::text},
+                                                    {"urls", View::urls}});
+constexpr auto formats = std::to_array<Choice<View>>(
+    {{"native", View::json}, {"eml_parser", View::eml_parser}, {"mailparser", View::mailparser}});
 constexpr auto severities = std::to_array<Choice<Severity>>({{"info", Severity::info},
                                                              {"warning", Severity::warning},
                                                              {"error", Severity::error},
                                                              {"critical", Severity::critical}});
-constexpr auto colors = std::to_array<Choice<ColorChoice>>(
-    {{"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}});
-
-template <typename Value, std::size_t size>
-CLI::Validator one_of(const std::array<Choice<Value>, size>& choices) {
-  std::vector<std::string> names;
-  for (const auto& choice : choices) names.emplace_back(choice.name);
-  return CLI::IsMember(names).description("");
-}
-
-/// `name` was checked to be one of `choices`.
-template <typename Value, std::size_t size>
-Value value_of(const std::array<Choice<Value>, size>& choices, std::string_view name) {
-  return std::ranges::find(choices, name, &Choice<Value>::name)->value;
-}
 
 }  // namespace
 
 std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   InspectOptions options;
-  std::string view, fail_on, color = "auto";
+  std::string view, format = "native", fail_on, color = "auto";
   bool json = false;
+  std::vector<std::string> limits;
   CLI::App app{description, "msg-inspect"};
   app.footer(example);
   app.set_version_flag("--version", [] { return "msg-inspect " MAILPARSE_VERSION "\n" + sandbox_support(); });
   auto* const view_flag =
-      app.add_option("--view", view, "summary, tree, headers, hops, parts, findings or text")->check(one_of(views));
-  app.add_flag("--json", json, "a JSON object a line for each message")->excludes(view_flag);
-  auto* const part = app.add_option("--part", options.part, "print the part of this path, decoded");
-  app.add_flag("--raw", options.raw, "with --part: as it stands in the message")->needs(part);
-  app.add_option("--extract", options.extract, "write attachments into this folder, with a manifest");
-  app.add_option("--fail-on", fail_on, "exit with 1 on a finding of this severity or above")->check(one_of(severities));
-  app.add_option("--color", color, "auto, always or never")->check(one_of(colors));
-  std::vector<std::string> limits;
-  app.add_option("--limit", limits, "bound what is kept, such as mime-parts=100; \"list\" shows all bounds")
+      app.add_option("--view", view, "Show summary, tree, headers, hops, parts, findings, text or urls [summary]")
+          ->check(one_of(views))
+          ->type_name("VIEW");
+  app.add_flag("--json", json, "Write a JSON object a line for each message")->excludes(view_flag);
+  auto* const format_flag = app.add_option("--format", format, "Shape of the JSON: native, eml_parser or mailparser")
+                                ->check(one_of(formats))
+                                ->excludes(view_flag)
+                                ->type_name("SHAPE");
+  app.add_flag("--defang", options.defang, "Write URLs, addresses and hosts so that nothing links to them");
+  auto* const part = app.add_option("--part", options.part, "Print the part of this path, decoded")->type_name("PATH");
+  app.add_flag("--raw", options.raw, "With --part: as it stands in the message")->needs(part);
+  app.add_option("--extract", options.extract, "Write attachments into this folder, with a manifest")->type_name("DIR");
+  app.add_option("--index", options.index, "Write an index of all messages; with --message: find it by this index")
+      ->type_name("FILE");
+  app.add_option("--message", options.message, "Only the message of this number, from 0, or this id")
+      ->type_name("N|ID");
+  app.add_flag("--second-opinion", options.second_opinion, "Compare the structure with what mimetic reads");
+  app.add_option("--fail-on", fail_on, "Exit with 1 on a finding of this severity or above")
+      ->check(one_of(severities))
+      ->type_name("SEVERITY");
+  app.add_option("--jobs", options.jobs, "Threads to use; the output is the same whatever the number")
+      ->check(CLI::Range(1, 256));
+  app.add_option("--color", color, "Colour the output: auto, always or never [auto]")
+      ->check(one_of(color_choices))
+      ->type_name("WHEN");
+  app.add_option("--limit", limits, "Bound what is kept, such as mime-parts=100; \"list\" shows all bounds")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  app.add_flag("!--no-sandbox", options.sandbox, "keep all rights of the process while reading; for debugging");
-  app.add_option("INPUT", options.inputs, "files and folders");
+  app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
+  app.add_option("INPUT", options.inputs, "Files and folders");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -91,11 +94,12 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   if (const auto status = apply_limits(limits, options.limits, "msg-inspect")) return *status;
   if (!view.empty()) options.view = value_of(views, view);
   // What goes to a pipe is for programs.
-  if (json || (view.empty() && isatty(STDOUT_FILENO) == 0 && options.part.empty() && options.extract.empty()))
-    options.view = View::json;
+  const bool piped = view.empty() && isatty(STDOUT_FILENO) == 0 && options.part.empty() && options.extract.empty();
+  if (json || piped || format_flag->count() > 0) options.view = value_of(formats, format);
   if (!fail_on.empty()) options.fail_on = value_of(severities, fail_on);
-  options.color = value_of(colors, color);
-  if (options.inputs.empty()) options.inputs.emplace_back("-");
+  options.color = value_of(color_choices, color);
+  const bool index_names_input = !options.index.empty() && !options.message.empty();
+  if (options.inputs.empty() && !index_names_input) options.inputs.emplace_back("-");
   return options;
 }
 

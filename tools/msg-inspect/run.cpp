@@ -1,177 +1,236 @@
 #include "msg-inspect/run.hpp"
 
-#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <mailparse/json/message_record.hpp>
-
+#include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
 #include "common/terminal.hpp"
+#include "msg-inspect/inspection.hpp"
+#include "msg-inspect/message_index.hpp"
 #include "msg-inspect/message_source.hpp"
-#include "msg-inspect/part_files.hpp"
-#include "msg-inspect/view.hpp"
 
 namespace mailparse::tools {
 namespace {
 
+// Messages up to this size are read by other threads, larger ones where they are met.
+constexpr std::size_t carried_octets = 4 * 1024 * 1024;
+
 ViewStyle style_of(const InspectOptions& options) {
-  ViewStyle style{use_color(options.color, STDOUT_FILENO), 80};
+  ViewStyle style;
+  style.color = use_color(options.color, STDOUT_FILENO);
+  style.defang = options.defang;
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
   return style;
 }
 
-/// What is common to all ways of showing messages: whether something was found, and whether to go on.
-class Visitor : public MessageVisitor {
+/// Messages to inspections, on this thread or on others, and their outcomes to the outputs in order.
+class Pipeline final : public MessageSink {
  public:
-  Visitor(const InspectOptions& options, Output& output) : options_(options), output_(output) {}
-  [[nodiscard]] bool going() const override { return output_.usable(); }
-  [[nodiscard]] bool found() const noexcept { return found_; }
-
- protected:
-  void judge(const Message& message) {
-    if (!options_.fail_on) return;
-    const auto grave = [&](const Diagnostic& finding) { return finding.severity >= *options_.fail_on; };
-    found_ = found_ || std::ranges::any_of(message.findings, grave);
+  Pipeline(const InspectionTools& tools, Output& output, Output* index, unsigned jobs)
+      : tools_(tools), output_(output), index_(index) {
+    if (jobs > 1) jobs_.emplace(jobs, [this](Inspected inspected) { write(std::move(inspected)); });
   }
+
+  void begin_message() override {
+    octets_.clear();
+    inspection_.reset();
+    if (!jobs_) inspection_ = std::make_unique<Inspection>(tools_);
+  }
+
+  void on_octets(std::string_view octets) override {
+    if (!inspection_) {
+      if (octets_.size() + octets.size() <= carried_octets) {
+        octets_ += octets;
+        return;
+      }
+      inspection_ = std::make_unique<Inspection>(tools_);
+      inspection_->feed(octets_);
+      octets_.clear();
+    }
+    inspection_->feed(octets);
+  }
+
+  void end_message(FoundMessage found) override {
+    if (inspection_) {
+      if (jobs_) jobs_->drain();
+      return write(inspection_->finish(found));
+    }
+    jobs_->submit([this, octets = std::exchange(octets_, {}), found = std::move(found)] {
+      Inspection inspection(tools_);
+      inspection.feed(octets);
+      return inspection.finish(found);
+    });
+  }
+
+  [[nodiscard]] bool going() const override { return output_.usable() && !chosen_; }
+
+  /// All messages were read.
+  void finish() {
+    if (jobs_) jobs_->drain();
+    output_.flush();
+    if (index_ != nullptr) index_->flush();
+  }
+  [[nodiscard]] bool found_grave() const noexcept { return grave_; }
+  [[nodiscard]] bool found_any() const noexcept { return any_; }
+
+ private:
+  void write(Inspected inspected) {
+    if (!inspected.wanted) return;
+    if (std::exchange(any_, true) && !is_record(tools_.options->view) && !inspected.text.empty())
+      output_.buffer() += "\n";
+    grave_ = grave_ || inspected.grave;
+    // An id names one message; a number names one in each file.
+    chosen_ = tools_.options->message.starts_with("m-");
+    output_.buffer() += inspected.text;
+    output_.flush_if_full();
+    if (index_ == nullptr) return;
+    index_->buffer() += inspected.index_line;
+    index_->flush_if_full();
+  }
+
+  const InspectionTools& tools_;
+  Output& output_;
+  Output* index_;
+  std::unique_ptr<Inspection> inspection_;
+  std::string octets_;
+  std::optional<OrderedJobs<Inspected>> jobs_;
+  bool grave_ = false;
+  bool any_ = false;
+  bool chosen_ = false;
+};
+
+class Run {
+ public:
+  explicit Run(const InspectOptions& options)
+      : options_(options), messages_("msg-inspect", use_color(options.color, STDERR_FILENO)) {}
+
+  ExitStatus all();
+
+ private:
+  [[nodiscard]] bool open_outputs();
+  [[nodiscard]] bool read_index();
+  void enter();
+  void read_inputs(Pipeline& pipeline);
+  void tell(const std::string& file, std::string_view trouble, DiagnosticList& findings);
+  ExitStatus end(Pipeline& pipeline);
+  void fail(std::string_view text) {
+    messages_.error(text);
+    status_ = ExitStatus::trouble;
+  }
+  void fail(std::string_view what, int error) { fail(fmt::format("{}: {}", visible(what), std::strerror(error))); }
+  [[nodiscard]] bool chooses_by_index() const { return !options_.index.empty() && !options_.message.empty(); }
+  /// Threads that can be used: what writes files, forks or prints one part does one thing after the other.
+  [[nodiscard]] unsigned jobs() const { return files_ || part_ || options_.second_opinion ? 1 : options_.jobs; }
 
   const InspectOptions& options_;
-  Output& output_;
-
- private:
-  bool found_ = false;
+  Messages messages_;
+  Output output_{STDOUT_FILENO};
+  int index_descriptor_ = -1;
+  std::optional<Output> index_;
+  std::vector<FoundMessage> chosen_;
+  std::unique_ptr<PartFiles> files_;
+  std::optional<OnePart> part_;
+  std::optional<ContentMagic> magic_;
+  ExitStatus status_ = ExitStatus::done;
 };
 
-/// Records or views, and attachments into files.
-class Show final : public Visitor {
- public:
-  Show(const InspectOptions& options, Output& output, PartFiles* files)
-      : Visitor(options, output), files_(files), writer_(output.buffer()), style_(style_of(options)) {}
-
-  PartSink* begin_message() override {
-    if (files_ != nullptr) return files_;
-    return options_.view == View::text ? &texts_ : nullptr;
-  }
-
-  void end_message(AnalyzedMessage&& analyzed, const MessageSource& source) override {
-    const Message& message = analyzed.message;
-    judge(message);
-    if (files_ != nullptr) files_->end_message(message, source);
-    if (options_.view == View::json) {
-      write_message(writer_, analyzed, source);
-    } else {
-      if (std::exchange(several_, true)) output_.buffer() += "\n";
-      show_message(output_.buffer(), options_.view, message, source, texts_.take(), style_);
+bool Run::open_outputs() {
+  if (!options_.extract.empty()) {
+    int error = 0;
+    files_ = PartFiles::open(options_.extract, error);
+    if (files_ == nullptr) {
+      fail(options_.extract, error);
+      return false;
     }
-    output_.flush_if_full();
   }
-
- private:
-  PartFiles* files_;
-  JsonWriter writer_;
-  TextCollector texts_;
-  ViewStyle style_;
-  bool several_ = false;
-};
-
-/// The octets of one part: decoded while they pass, or as they stand once their place is known.
-class OnePart final : public Visitor, private PartSink {
- public:
-  using Visitor::Visitor;
-
-  PartSink* begin_message() override {
-    message_.clear();
-    return options_.raw ? nullptr : this;
+  if (!options_.part.empty()) part_.emplace(options_.part, options_.raw, output_);
+  if (options_.view == View::eml_parser) magic_.emplace();
+  if (options_.index.empty()) return true;
+  if (chooses_by_index()) return read_index();
+  index_descriptor_ = ::open(options_.index.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (index_descriptor_ < 0) {
+    fail(options_.index, errno);
+    return false;
   }
-  void on_octets(std::string_view octets) override {
-    if (options_.raw) message_ += octets;
-  }
-  void end_message(AnalyzedMessage&& analyzed, const MessageSource&) override {
-    const Message& message = analyzed.message;
-    judge(message);
-    const MessagePart* part = message.part(options_.part);
-    if (part == nullptr || met_) return;
-    if (options_.raw && part->origin == PartOrigin::message) {
-      output_.buffer().append(message_, part->offset, part->body_offset + part->body_length - part->offset);
-      met_ = true;
-    }
-    output_.flush();
-  }
-  [[nodiscard]] bool met() const noexcept { return met_; }
+  index_.emplace(index_descriptor_);
+  return true;
+}
 
- private:
-  void on_part(const MessagePart&) override {}
-  void on_part_octets(const MessagePart& part, std::string_view octets) override {
-    if (met_ || part.path != options_.part) return;
-    output_.buffer() += octets;
-    output_.flush_if_full();
+bool Run::read_index() {
+  auto chosen = find_in_index(options_.index, options_.message);
+  if (!chosen) {
+    fail(fmt::format("{}: {}", visible(options_.index), chosen.error()));
+    return false;
   }
-  void on_part_end(const MessagePart& part) override { met_ = met_ || part.path == options_.part; }
+  chosen_ = std::move(*chosen);
+  return true;
+}
 
-  std::string message_;
-  bool met_ = false;
-};
+void Run::enter() {
+  if (!options_.sandbox) return;
+  SandboxNeeds needs;
+  needs.readable = options_.inputs;
+  for (const FoundMessage& found : chosen_) needs.readable.push_back(found.file);
+  if (files_ != nullptr) needs.writable.push_back(options_.extract);
+  needs.child = options_.second_opinion;
+  enter_sandbox(needs);
+}
 
-ExitStatus read_all(const InspectOptions& options, const Messages& messages, MessageVisitor& visitor) {
-  ExitStatus status = ExitStatus::done;
-  for (const std::string& name : options.inputs) {
+void Run::tell(const std::string& file, std::string_view trouble, DiagnosticList& findings) {
+  for (const Diagnostic& finding : findings.take())
+    messages_.warning(fmt::format("{}: {} at {}", visible(file), info(finding.code).text, finding.offset));
+  if (!trouble.empty()) fail(visible(trouble));
+}
+
+void Run::read_inputs(Pipeline& pipeline) {
+  for (const FoundMessage& found : chosen_) {
+    DiagnosticList findings;
+    if (pipeline.going()) tell(found.file, read_message_at(found, pipeline, findings), findings);
+  }
+  if (chooses_by_index()) return;
+  for (const std::string& name : options_.inputs) {
     for (const std::string& file : expand_input(name)) {
-      if (!visitor.going()) return status;
-      if (const std::string trouble = read_messages(file, visitor, options.limits); !trouble.empty()) {
-        messages.error(visible(trouble));
-        status = ExitStatus::trouble;
-      }
+      if (!pipeline.going()) return;
+      DiagnosticList findings;
+      tell(file, read_messages(file, pipeline, findings), findings);
     }
   }
-  return status;
+}
+
+ExitStatus Run::end(Pipeline& pipeline) {
+  pipeline.finish();
+  if (part_ && !part_->met()) fail(fmt::format("part {}: {}", visible(options_.part), part_->reason()));
+  if (!options_.message.empty() && !pipeline.found_any()) fail(fmt::format("no message {}", visible(options_.message)));
+  if (output_.error() != 0) fail("standard output", output_.error());
+  if (index_ && index_->error() != 0) fail(options_.index, index_->error());
+  if (files_ != nullptr && files_->error() != 0) fail(options_.extract, files_->error());
+  return pipeline.found_grave() ? worse(status_, ExitStatus::found) : status_;
+}
+
+ExitStatus Run::all() {
+  if (!open_outputs()) return status_;
+  enter();
+  const InspectionTools tools{&options_, style_of(options_), files_.get(), magic_ ? &*magic_ : nullptr,
+                              part_ ? &*part_ : nullptr};
+  Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
+  read_inputs(pipeline);
+  return end(pipeline);
 }
 
 }  // namespace
 
 ExitStatus run(const InspectOptions& options) {
-  const Messages messages("msg-inspect", use_color(options.color, STDERR_FILENO));
-  const auto fail = [&](std::string_view what, int error) {
-    messages.error(fmt::format("{}: {}", visible(what), std::strerror(error)));
-    return ExitStatus::trouble;
-  };
-  std::unique_ptr<PartFiles> files;
-  if (!options.extract.empty()) {
-    int error = 0;
-    files = PartFiles::open(options.extract, error);
-    if (files == nullptr) return fail(options.extract, error);
-  }
-  if (options.sandbox) {
-    SandboxNeeds needs;
-    needs.readable = options.inputs;
-    if (files != nullptr) needs.writable.push_back(options.extract);
-    enter_sandbox(needs);
-  }
-  Output output(STDOUT_FILENO);
-  ExitStatus status = ExitStatus::done;
-  bool found = false;
-  if (options.part.empty()) {
-    Show show(options, output, files.get());
-    status = read_all(options, messages, show);
-    found = show.found();
-  } else {
-    OnePart part(options, output);
-    status = read_all(options, messages, part);
-    found = part.found();
-    if (!part.met()) {
-      messages.error(fmt::format("no part {} with octets of its own", visible(options.part)));
-      status = ExitStatus::trouble;
-    }
-  }
-  output.flush();
-  if (output.error() != 0) return fail("standard output", output.error());
-  if (files != nullptr && files->error() != 0) return fail(options.extract, files->error());
-  return found ? worse(status, ExitStatus::found) : status;
+  return Run(options).all();
 }
 
 }  // namespace mailparse::tools

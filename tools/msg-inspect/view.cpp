@@ -1,65 +1,37 @@
 #include "msg-inspect/view.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
 
-#include "common/terminal.hpp"
+#include "common/text_width.hpp"
+#include "msg-inspect/html_text.hpp"
+#include "msg-inspect/page.hpp"
+#include "msg-inspect/part_view.hpp"
 
 namespace mailparse::tools {
 namespace {
 
 constexpr std::size_t text_limit = 1024 * 1024;
+// Hosts, addresses and findings that a summary lists; all are in their own views.
+constexpr std::size_t summary_lines = 12;
 
-constexpr std::string_view severity_color(Severity severity) noexcept {
+constexpr Ink ink_of(Severity severity) noexcept {
   switch (severity) {
     case Severity::info:
-      return "36";
+      return Ink::notice;
     case Severity::warning:
-      return "33";
+      return Ink::warning;
     case Severity::error:
     case Severity::critical:
-      return "31";
+      return Ink::alarm;
   }
-  return {};
-}
-
-/// Writes lines; text from the message goes through visible().
-class Page {
- public:
-  Page(std::string& out, const ViewStyle& style) : out_(out), style_(style) {}
-
-  void title(std::string_view text) { out_ += paint("1", text) + "\n"; }
-  void row(std::string_view name, std::string_view value) {
-    out_ += paint("1", fmt::format("{:<12}", name)) + " " + visible(value) + "\n";
-  }
-  void line(std::string_view text) { out_ += fmt::format("{}\n", text); }
-  void text(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      std::string_view one = text.substr(0, end);
-      if (one.ends_with('\r')) one.remove_suffix(1);
-      out_ += visible(one) + "\n";
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
-  }
-  [[nodiscard]] std::string paint(std::string_view code, std::string_view text) const {
-    return style_.color ? fmt::format("\x1B[{}m{}\x1B[0m", code, text) : std::string(text);
-  }
-
- private:
-  std::string& out_;
-  const ViewStyle& style_;
-};
-
-std::string octets(std::uint64_t count) {
-  if (count < 10'000) return fmt::format("{} octets", count);
-  if (count < 10'000'000) return fmt::format("{} kB", count / 1000);
-  return fmt::format("{} MB", count / 1'000'000);
+  return Ink::plain;
 }
 
 std::string person(const Mailbox& mailbox) {
@@ -68,143 +40,221 @@ std::string person(const Mailbox& mailbox) {
 
 void show_people(Page& page, std::string_view name, const std::vector<AddressField>& fields) {
   std::string all;
+  std::size_t count = 0;
   for (const AddressField& field : fields) {
-    for (const Mailbox& mailbox : field.list.mailboxes) all += (all.empty() ? "" : ", ") + person(mailbox);
+    for (const Mailbox& mailbox : field.list.mailboxes) {
+      if (++count <= summary_lines) all += (all.empty() ? "" : ", ") + person(mailbox);
+    }
   }
+  if (count > summary_lines) all += fmt::format(" and {} more", count - summary_lines);
   if (!all.empty()) page.row(name, all);
 }
 
-std::size_t depth_of(const Message& message, const MessagePart& part) {
-  std::size_t depth = 0;
-  const MessagePart* p = &part;
-  while (&message.parts[p->parent] != p && depth < 200) {
-    p = &message.parts[p->parent];
-    ++depth;
-  }
-  return depth;
+// --- findings
+
+std::string finding_text(const Diagnostic& finding) {
+  std::string text = fmt::format("{} at {}", info(finding.code).name, finding.offset);
+  if (!finding.part.empty()) text += fmt::format(", part {}", finding.part);
+  if (finding.count > 1) text += fmt::format(", {} times", finding.count);
+  text += fmt::format(": {}", info(finding.code).text);
+  if (!finding.detail.empty()) text += fmt::format(" ({})", finding.detail);
+  return text;
 }
 
-void show_tree(Page& page, const Message& message) {
-  const auto show = [&](const MessagePart& part, std::size_t depth) {
-    std::string text = fmt::format("{}{:<6} {}", std::string(2 * std::min<std::size_t>(depth, 20), ' '), part.path,
-                                   visible(part.type));
-    text += fmt::format("  {}", octets(part.decoded_size));
-    if (!part.filename.empty()) text += fmt::format("  \"{}\"", visible(part.filename));
-    const bool composite = part.type.starts_with("multipart/") || part.type.starts_with("message/");
-    if (!part.sniffed_type.empty() && part.sniffed_type != part.type && !composite && !part.type.starts_with("text/")) {
-      text += fmt::format("  (looks like {})", part.sniffed_type);
-    }
-    page.line(text);
-  };
-  for (const MessagePart& part : message.parts) show(part, depth_of(message, part));
-  for (const MessagePart& part : message.embedded) show(part, depth_of(message, message.parts[part.parent]) + 1);
-}
-
-void show_findings(Page& page, const Message& message, Severity least) {
+void show_findings(Page& page, const Message& message, Severity least, std::size_t most) {
+  std::size_t count = 0;
   for (const Diagnostic& finding : message.findings) {
-    if (finding.severity < least) continue;
-    const CodeInfo& about = info(finding.code);
-    std::string text = page.paint(severity_color(finding.severity), fmt::format("{:<8}", to_string(finding.severity)));
-    text += fmt::format(" {} at {}", about.name, finding.offset);
-    if (!finding.part.empty()) text += fmt::format(", part {}", finding.part);
-    if (finding.count > 1) text += fmt::format(", {} times", finding.count);
-    if (!finding.detail.empty()) text += fmt::format(": {}", visible(finding.detail));
-    page.line(text);
+    if (finding.severity < least || ++count > most) continue;
+    page.item(2, pad_text(to_string(finding.severity), 10), finding_text(finding), ink_of(finding.severity));
   }
+  if (count > most) page.item(2, "", fmt::format("and {} more: --view findings", count - most));
+  if (message.findings_left_out > 0)
+    page.item(2, "", fmt::format("{} findings more were not kept", message.findings_left_out));
 }
+
+// --- header and hops
 
 void show_headers(Page& page, const Message& message) {
   for (const MessageField& field : message.headers) {
-    page.row(visible(field.name), field.value);
+    page.row(fmt::format("{}:", field.name), field.value);
     std::string_view raw = field.raw.substr(std::min(field.raw.size(), field.name.size() + 1));
     while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) raw.remove_suffix(1);
     raw = trim_blanks(raw);
-    if (raw != field.value) page.line(page.paint("2", "             raw " + visible(raw)));
+    if (raw != field.value) page.row("  raw", raw, Ink::faint);
   }
 }
 
-void show_parts(Page& page, const Message& message) {
-  for (const auto* list : {&message.parts, &message.embedded}) {
-    for (const MessagePart& part : *list) {
-      page.title(fmt::format("part {}", part.path));
-      page.row("type", part.type);
-      if (part.charset) page.row("charset", *part.charset);
-      if (!part.encoding_name.empty()) page.row("encoding", part.encoding_name);
-      if (!part.disposition.empty()) page.row("disposition", part.disposition);
-      for (const PartName& name : part.names) page.row("name", name.name);
-      page.row("header", fmt::format("{} + {}", part.offset, part.header_length));
-      page.row("body", fmt::format("{} + {}", part.body_offset, part.body_length));
-      page.row("decoded", octets(part.decoded_size));
-      if (!part.sniffed_type.empty()) page.row("looks like", part.sniffed_type);
-      if (!part.md5.empty()) page.row("md5", part.md5);
-      if (!part.sha256.empty()) page.row("sha256", part.sha256);
-    }
-  }
+std::string delay_text(std::chrono::seconds delay) {
+  const auto total = delay.count() < 0 ? -delay.count() : delay.count();
+  const char sign = delay.count() < 0 ? '-' : '+';
+  if (total < 60) return fmt::format("{}{} s", sign, total);
+  if (total < 3600) return fmt::format("{}{} min {} s", sign, total / 60, total % 60);
+  if (total < 86400) return fmt::format("{}{} h {} min", sign, total / 3600, total / 60 % 60);
+  return fmt::format("{}{} d {} h", sign, total / 86400, total / 3600 % 24);
 }
 
+const std::optional<MailDate>& date_of(const Received& hop) noexcept {
+  return hop.date ? hop.date : hop.loose_date;
+}
+
+std::string hop_text(const Received& hop) {
+  std::string text;
+  const auto add = [&](std::string_view word, std::string_view value) {
+    if (!value.empty()) text += fmt::format("{}{} {}", text.empty() ? "" : " ", word, value);
+  };
+  add("from", hop.from.helo);
+  if (!hop.from.rdns.empty() && hop.from.rdns != hop.from.helo) add("is", hop.from.rdns);
+  if (!hop.from.ip.empty()) text += fmt::format(" [{}]", hop.from.ip);
+  add("by", hop.by);
+  add("with", hop.with);
+  add("tls", hop.tls.version);
+  add("id", hop.id);
+  add("for", hop.recipient);
+  return text;
+}
+
+/// The first hop first: time, delay since the hop before, and the clauses.
 void show_hops(Page& page, const Message& message) {
   const std::vector<ReceivedField>& hops = message.fields.received;
+  std::optional<std::chrono::sys_seconds> before;
   for (std::size_t i = hops.size(); i-- > 0;) {
     const Received& hop = hops[i].received;
-    std::string text;
-    const auto add = [&](std::string_view word, std::string_view value) {
-      if (!value.empty()) text += fmt::format("{}{} {}", text.empty() ? "" : " ", word, value);
-    };
-    add("from", hop.from.helo);
-    if (!hop.from.ip.empty()) text += fmt::format(" [{}]", hop.from.ip);
-    add("by", hop.by);
-    add("with", hop.with);
-    add("at", hop.date ? rfc3339(hop.date->utc).substr(0, 19) + "Z" : std::string(hop.date_text));
-    if (i + 1 < hops.size() && hop.date && hops[i + 1].received.date) {
-      text += fmt::format("  {:+} s", (hop.date->utc - hops[i + 1].received.date->utc).count());
-    }
-    page.row(fmt::format("hop {}", hops.size() - i), text);
+    const auto& date = date_of(hop);
+    std::string time = date ? rfc3339(date->utc).substr(0, 19) + "Z" : std::string("no time");
+    std::replace(time.begin(), time.end(), 'T', ' ');
+    const std::string delay = date && before ? delay_text(date->utc - *before) : std::string();
+    const bool backwards = date && before && date->utc < *before;
+    const std::string head = fmt::format("{:>2}  {}  {:>12}  ", hops.size() - i, pad_text(time, 20), delay);
+    page.item(2, head, hop_text(hop), backwards ? Ink::warning : Ink::plain);
+    before = date ? std::optional(date->utc) : std::nullopt;
   }
 }
 
-void show_summary(Page& page, const Message& message, const MessageSource& source) {
+// --- what the text points to
+
+/// Whether a link shows a host and leads to another one.
+bool leads_elsewhere(const Observable& link) {
+  if (link.text.empty() || link.text.contains(' ') || !link.text.contains('.') || link.text.contains('@')) return false;
+  const bool whole = link.text.contains("://") || istarts_with(link.text, "www.");
+  const std::string seen = host_of(whole ? link.text : "http://" + link.text);
+  return !seen.empty() && seen != host_of(link.value);
+}
+
+void show_urls(Page& page, const Message& message) {
+  for (const Observable& observable : message.observables) {
+    const std::string place =
+        observable.offset ? fmt::format("{} at {}", observable.part, *observable.offset) : std::string(observable.part);
+    std::string text = observable.value;
+    if (!observable.text.empty()) text += fmt::format("  shown as \"{}\"", observable.text);
+    const bool elsewhere = observable.kind == Observable::Kind::url && leads_elsewhere(observable);
+    if (elsewhere) text += "  leads elsewhere";
+    page.item(0, pad_text(fmt::format("part {}", place), 18) + "  ", text, elsewhere ? Ink::alarm : Ink::plain);
+  }
+  if (message.observables_left_out > 0)
+    page.item(0, "", fmt::format("{} more were not kept", message.observables_left_out));
+}
+
+/// Hosts of links, with how many URLs lead there; deceptive links one by one.
+void show_links(Page& page, const Message& message) {
+  std::vector<std::pair<std::string, std::size_t>> hosts;
+  std::map<std::string, std::size_t> places;
+  std::size_t deceptive = 0;
+  for (const Observable& observable : message.observables) {
+    if (observable.kind != Observable::Kind::url) continue;
+    const std::string host = host_of(observable.value);
+    const auto [place, added] = places.emplace(host, hosts.size());
+    if (added) hosts.emplace_back(host.empty() ? observable.value : host, 0);
+    ++hosts[place->second].second;
+  }
+  if (hosts.empty()) return;
+  page.title(fmt::format("links to {} host{}", hosts.size(), hosts.size() == 1 ? "" : "s"));
+  for (const Observable& observable : message.observables) {
+    if (observable.kind != Observable::Kind::url || !leads_elsewhere(observable) || ++deceptive > summary_lines)
+      continue;
+    page.item(2, "! ", fmt::format("\"{}\" leads to {}", observable.text, observable.value), Ink::alarm);
+  }
+  for (std::size_t i = 0; i < std::min(hosts.size(), summary_lines); ++i) {
+    const std::string count = hosts[i].second > 1 ? fmt::format("  {} URLs", hosts[i].second) : std::string();
+    page.item(2, "", hosts[i].first + count);
+  }
+  if (hosts.size() > summary_lines)
+    page.item(2, "", fmt::format("and {} more: --view urls", hosts.size() - summary_lines));
+}
+
+// --- the rest
+
+void show_second_opinion(Page& page, const SecondOpinion& opinion) {
+  page.title(fmt::format("second opinion: {}, {}", opinion.reader, opinion.outcome));
+  if (!opinion.detail.empty()) page.item(2, "", opinion.detail);
+  for (const SecondOpinion::Difference& difference : opinion.differences) {
+    const auto side = [](const std::string& value) { return value.empty() ? std::string("nothing") : value; };
+    page.item(2, pad_text(fmt::format("part {}", difference.part), 12),
+              fmt::format("{}: {} here, {} there", difference.what, side(difference.ours), side(difference.theirs)),
+              Ink::warning);
+  }
+}
+
+void show_summary(Page& page, const Shown& shown) {
+  const Message& message = shown.message;
   const MessageFields& fields = message.fields;
-  page.row("message", fmt::format("{}  {}  {}", message.id, octets(message.size), source.file));
-  if (fields.subject) page.row("subject", *fields.subject);
-  if (fields.date) page.row("date", fields.date->text);
+  std::string place = fmt::format("{}  {}", message.id, octets_text(message.size));
+  if (!shown.source.file.empty() && shown.source.file != "-") place += fmt::format("  {}", shown.source.file);
+  if (shown.source.format.starts_with("mbox")) place += fmt::format(", message {}", shown.source.index);
+  page.row("message", place);
   show_people(page, "from", fields.from);
   show_people(page, "sender", fields.sender);
   show_people(page, "reply-to", fields.reply_to);
   show_people(page, "to", fields.to);
   show_people(page, "cc", fields.cc);
+  show_people(page, "bcc", fields.bcc);
+  page.row("subject", fields.subject ? *fields.subject : "(none)", fields.subject ? Ink::strong : Ink::faint);
+  if (fields.date) page.row("date", fields.date->text);
   if (fields.message_id) page.row("message-id", fields.message_id->text);
   page.title("parts");
   show_tree(page, message);
-  if (message.field(FieldName::received) != nullptr) {
-    page.title("hops, the first one first");
+  if (!fields.received.empty()) {
+    page.title("way, the first hop first");
     show_hops(page, message);
   }
+  show_links(page, message);
   if (std::ranges::any_of(message.findings, [](const Diagnostic& f) { return f.severity >= Severity::warning; })) {
     page.title("findings");
-    show_findings(page, message, Severity::warning);
+    show_findings(page, message, Severity::warning, summary_lines);
+  }
+}
+
+void show_texts(Page& page, const std::vector<PartText>& texts) {
+  for (const PartText& part : texts) {
+    page.title(fmt::format("part {}, {}", part.path, page.clean(part.type)));
+    page.text(part.text);
+    if (part.left_out > 0) page.item(0, "", fmt::format("[{} more]", octets_text(part.left_out)), Ink::faint);
   }
 }
 
 }  // namespace
 
 void TextCollector::on_part_octets(const MessagePart& part, std::string_view more) {
-  if (part.type.starts_with("text/") && octets_.size() < text_limit)
-    octets_.append(more.substr(0, text_limit - octets_.size()));
+  if (!part.type.starts_with("text/") || part.origin == PartOrigin::content) return;
+  const std::string_view fits = more.substr(0, text_limit - octets_.size());
+  octets_ += fits;
+  left_out_ += more.size() - fits.size();
 }
 
 void TextCollector::on_part_end(const MessagePart& part) {
+  if (part.origin == PartOrigin::content || !part.type.starts_with("text/")) return;
   const std::string content = std::exchange(octets_, {});
-  if (!part.type.starts_with("text/") || part.attachment) return;
+  const std::uint64_t left_out = std::exchange(left_out_, 0);
+  if (part.disposition == "attachment") return;
   std::string text = decode_text(content, part.charset ? *part.charset : std::string()).text;
-  texts_.push_back({part.path, part.type, part.type == "text/html" ? html_to_text(text) : std::move(text)});
+  texts_.push_back({part.path, part.type, part.type == "text/html" ? html_to_text(text) : std::move(text), left_out});
 }
 
-void show_message(std::string& out, View view, const Message& message, const MessageSource& source,
-                  const std::vector<PartText>& texts, const ViewStyle& style) {
+void show_message(std::string& out, View view, const Shown& shown, const ViewStyle& style) {
   Page page(out, style);
+  const Message& message = shown.message;
   switch (view) {
     case View::summary:
-      show_summary(page, message, source);
+      show_summary(page, shown);
       break;
     case View::tree:
       show_tree(page, message);
@@ -219,17 +269,20 @@ void show_message(std::string& out, View view, const Message& message, const Mes
       show_parts(page, message);
       break;
     case View::findings:
-      show_findings(page, message, Severity::info);
+      show_findings(page, message, Severity::info, message.findings.size());
       break;
     case View::text:
-      for (const PartText& part : texts) {
-        page.title(fmt::format("part {}, {}", part.path, visible(part.type)));
-        page.text(part.text);
-      }
+      show_texts(page, shown.texts);
+      break;
+    case View::urls:
+      show_urls(page, message);
       break;
     case View::json:
+    case View::eml_parser:
+    case View::mailparser:
       break;
   }
+  if (shown.second_opinion != nullptr) show_second_opinion(page, *shown.second_opinion);
 }
 
 }  // namespace mailparse::tools

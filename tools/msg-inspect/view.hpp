@@ -3,9 +3,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <mailparse/json/message_record.hpp>
+#include <mailparse/json/second_opinion.hpp>
 #include <mailparse/message/message.hpp>
 
 #include "msg-inspect/options.hpp"
@@ -17,11 +19,13 @@ struct PartText {
   std::string path;
   std::string type;
   std::string text;
+  std::uint64_t left_out = 0;  ///< octets of the part beyond what is kept
 };
 
 struct ViewStyle {
   bool color = false;
-  std::size_t width = 80;  ///< columns
+  bool defang = false;
+  std::size_t width = 100;  ///< columns
 };
 
 /// Keeps the first mebibyte of each text part.
@@ -34,15 +38,19 @@ class TextCollector final : public PartSink {
 
  private:
   std::string octets_;
+  std::uint64_t left_out_ = 0;
   std::vector<PartText> texts_;
 };
 
-/// Appends the view to `out`. Everything from the message is made harmless for a terminal.
-void show_message(std::string& out, View view, const Message& message, const MessageSource& source,
-                  const std::vector<PartText>& texts, const ViewStyle& style);
+/// What a view is made of.
+struct Shown {
+  const Message& message;
+  const MessageSource& source;
+  std::vector<PartText> texts;  ///< for View::text
+  const SecondOpinion* second_opinion = nullptr;
+};
 
-/// Readable text of HTML: tags gone, entities resolved, blocks on lines of their own, hidden text marked "[hidden:
-/// ...]".
-[[nodiscard]] std::string html_to_text(std::string_view html);
+/// Appends the view to `out`. Everything from the message is made harmless for a terminal.
+void show_message(std::string& out, View view, const Shown& shown, const ViewStyle& style);
 
 }  // namespace mailparse::tools

@@ -1,0 +1,85 @@
+// Work done by several threads whose results come in the order in which it was given.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace mailparse::tools {
+
+/// `take` is called with each result, in order, on the thread that submits and drains. At most four tasks a thread are
+/// pending: submit() waits for the oldest.
+template <typename Result>
+class OrderedJobs {
+ public:
+  using Task = std::function<Result()>;
+
+  OrderedJobs(std::size_t threads, std::function<void(Result)> take)
+      : most_pending_(4 * threads), take_(std::move(take)) {
+    for (std::size_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this] { work(); });
+    }
+  }
+  ~OrderedJobs() {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    wake_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  OrderedJobs(const OrderedJobs&) = delete;
+  OrderedJobs& operator=(const OrderedJobs&) = delete;
+
+  void submit(Task task) {
+    while (results_.size() >= most_pending_) take_oldest();
+    std::packaged_task<Result()> packaged(std::move(task));
+    results_.push_back(packaged.get_future());
+    {
+      const std::lock_guard lock(mutex_);
+      tasks_.push_back(std::move(packaged));
+    }
+    wake_.notify_one();
+  }
+
+  /// Waits for all results.
+  void drain() {
+    while (!results_.empty()) take_oldest();
+  }
+
+ private:
+  void take_oldest() {
+    Result result = results_.front().get();
+    results_.pop_front();
+    take_(std::move(result));
+  }
+
+  void work() {
+    for (;;) {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
+      std::packaged_task<Result()> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      task();
+    }
+  }
+
+  std::size_t most_pending_;
+  std::function<void(Result)> take_;
+  std::deque<std::future<Result>> results_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::packaged_task<Result()>> tasks_;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace mailparse::tools

@@ -1,0 +1,136 @@
+#include "msg-inspect/inspection.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <mailparse/json/foreign_message.hpp>
+#include <mailparse/json/json_writer.hpp>
+#include <mailparse/json/message_record.hpp>
+
+#include "msg-inspect/message_index.hpp"
+#include "msg-inspect/mimetic_opinion.hpp"
+
+namespace mailparse::tools {
+namespace {
+
+bool wants_contents(View view) noexcept {
+  return view == View::eml_parser || view == View::mailparser;
+}
+
+MessageSource source_of(const FoundMessage& found) {
+  MessageSource source;
+  source.file = found.file;
+  source.format = found.format;
+  source.flags = found.flags;
+  source.offset = found.offset;
+  source.length = found.length;
+  source.index = found.index;
+  return source;
+}
+
+}  // namespace
+
+/// Hands parts to everyone who wants them.
+class Inspection::Parts final : public PartSink {
+ public:
+  void add(PartSink* sink) {
+    if (sink != nullptr) sinks_.push_back(sink);
+  }
+  [[nodiscard]] PartSink* sink() { return sinks_.empty() ? nullptr : this; }
+
+  void on_part(const MessagePart& part) override {
+    for (PartSink* sink : sinks_) sink->on_part(part);
+  }
+  void on_part_header(const MessagePart& part, const Header& header) override {
+    for (PartSink* sink : sinks_) sink->on_part_header(part, header);
+  }
+  void on_part_octets(const MessagePart& part, std::string_view octets) override {
+    for (PartSink* sink : sinks_) sink->on_part_octets(part, octets);
+  }
+  void on_part_end(const MessagePart& part) override {
+    for (PartSink* sink : sinks_) sink->on_part_end(part);
+  }
+  void on_part_dropped(const MessagePart& part) override {
+    for (PartSink* sink : sinks_) sink->on_part_dropped(part);
+  }
+
+  TextCollector texts;
+  ContentsCollector contents;
+
+ private:
+  std::vector<PartSink*> sinks_;
+};
+
+Inspection::Inspection(const InspectionTools& tools) : tools_(&tools), parts_(std::make_unique<Parts>()) {
+  const InspectOptions& options = *tools.options;
+  if (options.view == View::text) parts_->add(&parts_->texts);
+  if (wants_contents(options.view)) parts_->add(&parts_->contents);
+  parts_->add(tools.files);
+  parts_->add(tools.part);
+  MessageOptions reading;
+  reading.limits = options.limits;
+  reading.parts = parts_->sink();
+  analyzer_ = std::make_unique<MessageAnalyzer>(reading);
+  if (tools.part != nullptr) tools.part->begin_message();
+}
+
+Inspection::~Inspection() = default;
+
+void Inspection::feed(std::string_view octets) {
+  analyzer_->feed(octets);
+  if (tools_->part != nullptr) tools_->part->on_octets(octets);
+  if (!tools_->options->second_opinion) return;
+  // One octet more than is compared says that there are too many.
+  octets_.append(octets.substr(0, compared_octets + 1 - octets_.size()));
+}
+
+Inspected Inspection::finish(const FoundMessage& found) {
+  const InspectOptions& options = *tools_->options;
+  AnalyzedMessage analyzed = analyzer_->finish();
+  Message& message = analyzed.message;
+  if (found.lone_in_mbox)
+    message.findings.insert(message.findings.begin(), make_diagnostic(Code::hdr_mbox_from_line, 0, 0));
+  Inspected inspected;
+  inspected.wanted = options.message.empty() || is_selected(options.message, found.index, message.id);
+  const MessageSource source = source_of(found);
+  if (tools_->files != nullptr) tools_->files->end_message(message, source, inspected.wanted);
+  if (!inspected.wanted) return inspected;
+  const auto grave = [&](const Diagnostic& finding) { return finding.severity >= *options.fail_on; };
+  inspected.grave = options.fail_on && std::ranges::any_of(message.findings, grave);
+  if (!options.index.empty()) inspected.index_line = index_line(found, message.id);
+  if (tools_->part != nullptr) {
+    tools_->part->end_message(message);
+  } else {
+    show(inspected, analyzed, source);
+  }
+  return inspected;
+}
+
+void Inspection::show(Inspected& inspected, const AnalyzedMessage& analyzed, const MessageSource& source) {
+  const InspectOptions& options = *tools_->options;
+  const Message& message = analyzed.message;
+  SecondOpinion opinion;
+  MessageStyle style{.defang = options.defang};
+  if (options.second_opinion) {
+    opinion = ask_mimetic(message, octets_);
+    style.second_opinion = &opinion;
+  }
+  if (!is_record(options.view)) {
+    const Shown shown{message, source, parts_->texts.take(), style.second_opinion};
+    return show_message(inspected.text, options.view, shown, tools_->style);
+  }
+  JsonWriter writer(inspected.text);
+  if (options.view == View::json) return write_message(writer, analyzed, source, style);
+  std::vector<PartContents> contents = parts_->contents.take();
+  if (options.view == View::mailparser) return write_mailparser(writer, message, contents);
+  for (PartContents& one : contents) {
+    if (tools_->magic == nullptr) break;
+    auto [text, type] = tools_->magic->describe(one.octets);
+    one.description = std::move(text);
+    one.described_type = std::move(type);
+  }
+  write_eml_parser(writer, message, contents, style);
+}
+
+}  // namespace mailparse::tools
