@@ -38,6 +38,7 @@ struct TraceOptions {
   std::string filter;
   std::string interface;
   std::string extract;  ///< a directory; empty: none
+  std::string key_log;  ///< a file of TLS secrets; empty: none
   Limits limits;
   unsigned jobs = 1;
   Shard shard;

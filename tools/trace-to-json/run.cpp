@@ -63,6 +63,9 @@ class InputFindings final : public DiagnosticSink {
   InputRecord* input_ = nullptr;
 };
 
+/// More than TlsKeyLog keeps of it.
+constexpr std::size_t most_key_log_octets = 256 * 1024 * 1024;
+
 /// The one that a signal has to wake.
 LiveCapture* waiting_capture = nullptr;
 
@@ -78,13 +81,15 @@ class Run {
                                   .recorder = {.show_secrets = options.show_secrets, .limits = limits_},
                                   .shard = options.shard,
                                   .files = &files_,
-                                  .dns = &dns_}),
+                                  .dns = &dns_,
+                                  .keys = &keys_}),
         findings_(limits_.session_findings) {}
 
   ExitStatus all();
 
  private:
   [[nodiscard]] bool prepare_filter();
+  [[nodiscard]] bool read_key_log();
   void close_sandbox();
   void read_interface();
   void read_input(std::uint32_t index);
@@ -105,6 +110,7 @@ class Run {
 
   const TraceOptions& options_;
   Limits limits_ = options_.limits;
+  TlsKeyLog keys_;
   Messages messages_;
   Progress progress_;
   Output output_{STDOUT_FILENO};
@@ -121,7 +127,7 @@ class Run {
 };
 
 ExitStatus Run::all() {
-  if (!prepare_filter()) return ExitStatus::trouble;
+  if (!prepare_filter() || !read_key_log()) return ExitStatus::trouble;
   if (options_.interface.empty()) close_sandbox();
   record_.inputs.resize(files_.size());
   if (!options_.interface.empty()) read_interface();
@@ -141,6 +147,29 @@ bool Run::prepare_filter() {
     return false;
   }
   filter_ = std::move(*filter);
+  return true;
+}
+
+bool Run::read_key_log() {
+  if (options_.key_log.empty()) return true;
+  DiagnosticList ignored;
+  auto input = Input::open(options_.key_log, ignored, {});
+  if (!input) {
+    fail(fmt::format("--keylog: {}", visible(input.error().text)));
+    return false;
+  }
+  std::string text;
+  while (text.size() < most_key_log_octets) {
+    const auto octets = input->read();
+    if (!octets) {
+      fail(fmt::format("--keylog: {}", visible(octets.error().text)));
+      return false;
+    }
+    if (octets->empty()) break;
+    text += *octets;
+  }
+  keys_.add(text);
+  if (keys_.empty()) messages_.warning(fmt::format("--keylog: {}: no secrets in it", visible(options_.key_log)));
   return true;
 }
 
@@ -189,6 +218,7 @@ Capture& Run::open_capture() {
     options.limits = limits_;
     options.filter = filter_;
     options.dns = &dns_;
+    options.keys = &keys_;
     capture_ = std::make_unique<Capture>(conversations_, options, findings_);
   }
   return *capture_;

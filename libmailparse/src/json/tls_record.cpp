@@ -43,6 +43,8 @@ void write_tls(JsonWriter& writer, const TlsRecord& tls) {
   writer.boolean(names::requested, tls.requested);
   writer.boolean(names::accepted, tls.accepted);
   if (tls.implicit) writer.boolean(names::implicit, true);
+  if (tls.decrypted) writer.boolean(names::decrypted, *tls.decrypted);
+  if (tls.trouble != TlsTrouble::none) writer.string(names::undecrypted, to_string(tls.trouble));
   if (tls.server_hello) {
     writer.string(names::version, tls_version_name(tls.server_hello->version));
     writer.string(names::cipher, tls_cipher_name(tls.server_hello->cipher));

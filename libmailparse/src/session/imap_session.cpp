@@ -61,7 +61,7 @@ class ImapSession::Machine final : public PlainReader {
         gate_(*this, sink, options.limits, options.wire_exact, options.secured),
         client_(*this, Side::client, options.limits),
         server_(*this, Side::server, options.limits) {
-    greeted_ = !options.begun;
+    greeted_ = options.greeted || !options.begun;
   }
 
   void on_chunk(const Chunk& chunk) { gate_.on_chunk(chunk); }

@@ -115,7 +115,7 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
         client_(options.limits.line_octets),
         server_(options.limits.line_octets),
         payload_(*this, {.wire_exact = options.wire_exact, .unstuffed = options.unstuffed}) {
-    greeted_ = !options.begun;
+    greeted_ = options.greeted || !options.begun;
   }
 
   void on_chunk(const Chunk& chunk) { gate_.on_chunk(chunk); }

@@ -239,7 +239,7 @@ class SmtpSession::Machine final : public PayloadSink {
 
   // TLS and authentication
   bool tls_asked_ = false;
-  bool tls_active_ = false;  ///< only in transcripts that go on in the clear
+  bool tls_active_ = false;  ///< what is read is the inside of TLS: decrypted, or a transcript that goes on
   std::optional<std::uint64_t> tls_refused_at_;
   std::uint64_t tls_refused_length_ = 0;
   bool downgrade_reported_ = false;

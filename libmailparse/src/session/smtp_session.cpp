@@ -34,8 +34,9 @@ SmtpSession::Machine::Machine(DialogueSink& sink, const SmtpSessionOptions& opti
       replies_(sink, options.limits),
       payload_(*this, {.wire_exact = options.wire_exact, .unstuffed = options.unstuffed}),
       watch_(options.limits.reorder_octets) {
+  tls_active_ = options_.secured;
   if (options_.begun) {
-    pending_.push_back({.kind = Pending::Kind::greeting});
+    if (!options_.greeted) pending_.push_back({.kind = Pending::Kind::greeting});
   } else {
     resync_ = true;
     loose_ = true;

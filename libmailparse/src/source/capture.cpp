@@ -8,6 +8,9 @@
 namespace mailparse {
 namespace {
 
+/// The type of secrets that TlsKeyLog reads.
+constexpr std::uint32_t key_log_secrets = 0x544c534b;
+
 /// A key log of a busy server; what comes beyond is of no use to sessions seen so far.
 constexpr std::size_t most_secret_octets = 64 * 1024 * 1024;
 
@@ -102,6 +105,7 @@ class Capture::Reading final : public PacketSink {
   }
 
   void on_secrets(std::uint32_t type, std::string_view octets) override {
+    if (type == key_log_secrets && options_.keys != nullptr) options_.keys->add(octets);
     if (octets.size() > most_secret_octets - secret_octets_) return;
     secret_octets_ += octets.size();
     secrets_.push_back({type, std::string(octets)});

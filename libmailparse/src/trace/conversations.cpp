@@ -5,9 +5,11 @@
 #include <mailparse/trace/conversations.hpp>
 #include <mailparse/trace/protocol_detector.hpp>
 
+#include "trace/decrypted_dialogue.hpp"
 #include "trace/held_stream.hpp"
 #include "trace/session_reader.hpp"
 #include "trace/side_listeners.hpp"
+#include "trace/tls_listener.hpp"
 #include "trace/tunnel_listener.hpp"
 
 namespace mailparse {
@@ -65,8 +67,10 @@ struct Conversations::Shared {
 /// One conversation: undecided, then a session being read, or octets being counted.
 class Conversations::Conversation final : public ConversationListener {
  public:
-  Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel)
-      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), detector_(start) {}
+  /// `tls` must outlive it; null: it does not begin with TLS that might be taken off.
+  Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel,
+               TlsAround* tls)
+      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), tls_(tls), detector_(start) {}
 
   ~Conversation() override { account_held(0); }
 
@@ -117,6 +121,8 @@ class Conversations::Conversation final : public ConversationListener {
           {kind_, ours.client_octets, ours.server_octets, ours.missing_octets, start_.format == "text"});
     }
     if (elided_) recorder_->mark_elided();
+    if (tls_ != nullptr) recorder_->mark_tls(tls_->known());
+    if (decrypted_) decrypted_->finish();
     recorder_->finish(ours);
   }
 
@@ -156,7 +162,7 @@ class Conversations::Conversation final : public ConversationListener {
     const Protocol protocol = forced && open_text ? *forced : to_protocol(kind_);
     if (protocol != Protocol::unknown) {
       record(protocol, forced ? std::nullopt : std::optional(guess.confidence));
-      reader_ = make_session_reader(protocol, start_, shared_->options.recorder.limits, *recorder_);
+      read(protocol);
     } else if (kind_ == TrafficKind::unknown || (kind_ == TrafficKind::tls && has_mail_port(start_, tunnel_))) {
       record(Protocol::unknown, std::nullopt);
       reader_ = make_opaque_reader(kind_ == TrafficKind::tls, *recorder_);
@@ -164,6 +170,17 @@ class Conversations::Conversation final : public ConversationListener {
     if (reader_) held_.release_to(*reader_);
     held_ = {};
     account_held(0);
+  }
+
+  void read(Protocol protocol) {
+    const Limits& limits = shared_->options.recorder.limits;
+    const bool inside_tls = tls_ != nullptr && tls_->taken_off();
+    if (shared_->options.keys != nullptr && !inside_tls) {
+      decrypted_ = std::make_unique<DecryptedDialogue>(*shared_->options.keys, protocol, start_, limits, *recorder_);
+      reader_ = make_session_reader(protocol, start_, limits, Secured::no, *decrypted_);
+    } else {
+      reader_ = make_session_reader(protocol, start_, limits, inside_tls ? Secured::whole : Secured::no, *recorder_);
+    }
   }
 
   void record(Protocol protocol, std::optional<double> confidence) {
@@ -176,12 +193,14 @@ class Conversations::Conversation final : public ConversationListener {
   std::shared_ptr<Shared> shared_;
   ConversationStart start_;
   std::optional<Tunnel> tunnel_;
+  TlsAround* tls_;
   ProtocolDetector detector_;
   HeldStream held_;
   std::uint64_t counted_ = 0;  ///< what of held_ stands in shared_->held_octets
   std::array<std::uint64_t, 2> octets_{};
   std::unique_ptr<SessionRecorder> recorder_;
-  std::unique_ptr<StreamSink> reader_;  ///< tells recorder_
+  std::unique_ptr<DecryptedDialogue> decrypted_;  ///< tells recorder_
+  std::unique_ptr<StreamSink> reader_;            ///< tells decrypted_, or recorder_
   TrafficKind kind_ = TrafficKind::unknown;
   bool decided_ = false;
   bool swapped_ = false;
@@ -207,13 +226,20 @@ std::unique_ptr<ConversationListener> Conversations::open(const ConversationStar
 }
 
 std::unique_ptr<ConversationListener> Conversations::open_ours(const ConversationStart& start) {
-  const auto conversation = [shared = shared_](const ConversationStart& inner, const std::optional<Tunnel>& tunnel) {
-    return std::make_unique<Conversation>(shared, inner, tunnel);
+  const HeldTotal total{shared_->held_octets, shared_->options.recorder.limits.undecided_total_octets};
+  const auto conversation = [shared = shared_, total](
+                                const ConversationStart& inner,
+                                const std::optional<Tunnel>& tunnel) -> std::unique_ptr<ConversationListener> {
+    const auto open_in = [shared, inner, tunnel](TlsAround* tls) {
+      return std::make_unique<Conversation>(shared, inner, tunnel, tls);
+    };
+    const TlsKeyLog* const keys = shared->options.keys;
+    if (keys == nullptr || keys->empty() || !inner.begun || inner.format == "text") return open_in(nullptr);
+    return behind_tls(*keys, open_in, total);
   };
   // A log shows no tunnel, and without its beginning none can be known.
   if (!start.begun || start.format == "text") return conversation(start, std::nullopt);
-  return behind_tunnel(start, conversation,
-                       {shared_->held_octets, shared_->options.recorder.limits.undecided_total_octets});
+  return behind_tunnel(start, conversation, total);
 }
 
 }  // namespace mailparse

@@ -25,32 +25,33 @@ class OpaqueReader final : public StreamSink {
   SessionRecorder& recorder_;
 };
 
+template <typename Options>
+Options common_options(const ConversationStart& start, const Limits& limits, Secured secured) {
+  Options options;
+  options.begun = start.begun || secured == Secured::midway;
+  options.wire_exact = start.wire_exact;
+  options.secured = secured != Secured::no;
+  options.greeted = secured == Secured::midway;
+  options.limits = limits;
+  return options;
+}
+
 }  // namespace
 
 std::unique_ptr<StreamSink> make_session_reader(Protocol protocol, const ConversationStart& start, const Limits& limits,
-                                                SessionRecorder& recorder) {
+                                                Secured secured, DialogueSink& sink) {
   if (protocol == Protocol::imap) {
-    ImapSessionOptions options;
-    options.begun = start.begun;
-    options.wire_exact = start.wire_exact;
-    options.limits = limits;
-    return std::make_unique<ImapSession>(recorder, options);
+    return std::make_unique<ImapSession>(sink, common_options<ImapSessionOptions>(start, limits, secured));
   }
   if (protocol == Protocol::pop3) {
-    Pop3SessionOptions options;
-    options.begun = start.begun;
-    options.wire_exact = start.wire_exact;
+    auto options = common_options<Pop3SessionOptions>(start, limits, secured);
     options.unstuffed = start.unstuffed;
-    options.limits = limits;
-    return std::make_unique<Pop3Session>(recorder, options);
+    return std::make_unique<Pop3Session>(sink, options);
   }
-  SmtpSessionOptions options;
+  auto options = common_options<SmtpSessionOptions>(start, limits, secured);
   options.lmtp = protocol == Protocol::lmtp;
-  options.begun = start.begun;
-  options.wire_exact = start.wire_exact;
   options.unstuffed = start.unstuffed;
-  options.limits = limits;
-  return std::make_unique<SmtpSession>(recorder, options);
+  return std::make_unique<SmtpSession>(sink, options);
 }
 
 std::unique_ptr<StreamSink> make_opaque_reader(bool tls, SessionRecorder& recorder) {

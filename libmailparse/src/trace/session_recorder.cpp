@@ -104,12 +104,14 @@ class SessionRecorder::Recording {
   void auth(const AuthEvent& event);
   void smuggled(const SmuggledEvent& event);
   void opaque(const Chunk& chunk);
+  void mark_tls(const TlsRecord& known);
   void close(Side side, StreamEnd end, const Stamp& stamp);
   void finding(Diagnostic diagnostic);
   void finish(const ConversationEnd& end);
 
   MessageCollector* message() noexcept { return message_ ? &*message_ : nullptr; }
   TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
+  void note_tls(const Chunk& chunk) { tls_trail_.push(chunk); }
   void mark_elided() noexcept { elided_ = true; }
   void mark_names(PeerNames names) noexcept { record_.names = std::move(names); }
   void mark_tunnel(const Tunnel& tunnel) {
@@ -456,6 +458,16 @@ void SessionRecorder::Recording::opaque(const Chunk& chunk) {
   tell({.kind = TraceEvent::Kind::opaque, .side = chunk.side, .place = place_of(chunk.stamp, chunk.offset)});
 }
 
+void SessionRecorder::Recording::mark_tls(const TlsRecord& known) {
+  TlsRecord& record = tls();
+  if (known.implicit) record.implicit = true;
+  if (known.decrypted) record.decrypted = known.decrypted;
+  if (known.trouble != TlsTrouble::none) record.trouble = known.trouble;
+  if (known.client_hello) record.client_hello = known.client_hello;
+  if (known.server_hello) record.server_hello = known.server_hello;
+  if (known.certificate) record.certificate = known.certificate;
+}
+
 void SessionRecorder::Recording::close(Side side, StreamEnd end, const Stamp& stamp) {
   ends_[static_cast<std::size_t>(side)] = end;
   tell({.kind = TraceEvent::Kind::close, .side = side, .place = place_of(stamp, 0), .end = end});
@@ -482,7 +494,7 @@ bool SessionRecorder::Recording::seen_to_end() const noexcept {
 
 Ending SessionRecorder::Recording::ending() const noexcept {
   if (quit_) return Ending::quit;
-  if (opaque_) return Ending::tls;
+  if (opaque_ || (record_.tls && record_.tls->trouble != TlsTrouble::none)) return Ending::tls;
   if (std::ranges::find(ends_, StreamEnd::reset) != ends_.end()) return Ending::reset;
   if (std::ranges::find(ends_, StreamEnd::closed) != ends_.end()) return Ending::closed;
   return Ending::cut;
@@ -544,8 +556,14 @@ void SessionRecorder::on_close(Side side, StreamEnd end, const Stamp& stamp) {
 void SessionRecorder::report(Diagnostic diagnostic) {
   recording_->finding(std::move(diagnostic));
 }
+void SessionRecorder::on_tls(const Chunk& chunk) {
+  recording_->note_tls(chunk);
+}
 void SessionRecorder::mark_implicit_tls() {
   recording_->tls().implicit = true;
+}
+void SessionRecorder::mark_tls(const TlsRecord& known) {
+  recording_->mark_tls(known);
 }
 void SessionRecorder::mark_tunnel(const Tunnel& tunnel) {
   recording_->mark_tunnel(tunnel);

@@ -14,6 +14,7 @@ struct ImapSessionOptions {
   bool begun = true;       ///< the beginning was seen; false: look for the first line that makes sense
   bool wire_exact = true;  ///< false: a log's line ends and order, which prove nothing about the wire
   bool secured = false;    ///< the conversation is the inside of TLS
+  bool greeted = false;    ///< the greeting came before it: behind STARTTLS
   Limits limits{};
 };
 
@@ -24,9 +25,9 @@ struct ImapSessionOptions {
 /// A SASL response is a command "+" and the line that ends IDLE a command "DONE"; neither gets a reply of its own.
 /// Command texts hold literals of at most 1 KiB behind their CRLF.
 ///
-/// Messages: the literal of APPEND from the client; BODY[...], BINARY[...], RFC822, RFC822.HEADER and RFC822.TEXT of FETCH
-/// from the server, `partial` unless it is the whole message. Their MessageStart::id is the UID where it stands before
-/// the literal, the sequence number otherwise; n is 0 where the FETCH was not seen.
+/// Messages: the literal of APPEND from the client; BODY[...], BINARY[...], RFC822, RFC822.HEADER and RFC822.TEXT of
+/// FETCH from the server, `partial` unless it is the whole message. Their MessageStart::id is the UID where it stands
+/// before the literal, the sequence number otherwise; n is 0 where the FETCH was not seen.
 ///
 /// Reports imap.*, auth.cleartext, starttls.*. Memory is bounded by `limits`. The sink must outlive the session.
 class ImapSession final : public StreamSink {

@@ -15,6 +15,7 @@ struct Pop3SessionOptions {
   bool wire_exact = true;  ///< false: a log's line ends and order, which prove nothing about the wire
   bool unstuffed = false;  ///< message lines stand as before dot-stuffing
   bool secured = false;    ///< the conversation is the inside of TLS
+  bool greeted = false;    ///< the greeting came before it: behind STLS
   Limits limits{};
 };
 

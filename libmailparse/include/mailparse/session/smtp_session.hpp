@@ -17,6 +17,8 @@ struct SmtpSessionOptions {
   bool begun = true;       ///< the beginning was seen; false: look for the first line that makes sense
   bool wire_exact = true;  ///< false: a log's line ends and order, which prove nothing about the wire
   bool unstuffed = false;  ///< message lines stand as before dot-stuffing
+  bool secured = false;    ///< the conversation is the inside of TLS
+  bool greeted = false;    ///< the greeting came before it: behind STARTTLS
   Limits limits{};
 };
 

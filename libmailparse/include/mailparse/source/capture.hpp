@@ -23,6 +23,7 @@
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/dns.hpp>
 #include <mailparse/source/reassembly.hpp>
+#include <mailparse/source/tls_decryption.hpp>
 
 namespace mailparse {
 
@@ -31,6 +32,7 @@ struct CaptureOptions {
   std::shared_ptr<PacketFilter> filter;  ///< null: every packet; compile_bpf() of bpf.hpp makes one
   bool verify_checksums = true;          ///< TCP checksums, for tcp.bad-checksum
   DnsSink* dns = nullptr;                ///< null, or where DNS messages in UDP go; must outlive the capture
+  TlsKeyLog* keys = nullptr;             ///< learns the key logs that pcapng files carry, as they are met
 };
 
 /// Keys for encrypted conversations that a pcapng file carries with it.

@@ -2,7 +2,6 @@
 // Layer: source. RFC 8446 5 and 7, RFC 5246 6, RFC 5288, RFC 7905; draft-ietf-tls-keylogfile.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -46,18 +45,19 @@ enum class TlsTrouble : std::uint8_t {
 /// Decrypts TLS 1.2 and 1.3 with AES-GCM and ChaCha20-Poly1305.
 ///
 /// Chunks of both sides in time order in, from the first octet of TLS on; chunks of the octets inside out, each with
-/// the stamp of the octet that completed its record. Offsets of the inner streams count on from those given.
+/// the stamp of the octet that completed its record. The offsets inside begin at that of the side's first chunk.
 /// Keeps one record a side (16 KiB) and one handshake message (64 KiB).
 class TlsDecryptor {
  public:
   /// `keys` must outlive the decryptor, `inner` too.
-  TlsDecryptor(const TlsKeyLog& keys, StreamSink& inner, std::array<std::uint64_t, 2> offsets = {});
+  TlsDecryptor(const TlsKeyLog& keys, StreamSink& inner);
   ~TlsDecryptor();
   TlsDecryptor(const TlsDecryptor&) = delete;
   TlsDecryptor& operator=(const TlsDecryptor&) = delete;
 
+  /// Where a chunk does not follow the one before it, octets are missing.
   void on_chunk(const Chunk& chunk);
-  /// Octets of that side are missing.
+  /// Octets of that side are missing here.
   void lose(Side side) noexcept;
 
   /// Whether octets of the inner streams were told.

@@ -13,6 +13,7 @@
 
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/dns_answers.hpp>
+#include <mailparse/source/tls_decryption.hpp>
 #include <mailparse/trace/session_recorder.hpp>
 #include <mailparse/trace/shard.hpp>
 #include <mailparse/trace/trace_listener.hpp>
@@ -27,6 +28,7 @@ struct ConversationsOptions {
   /// Null, or what was answered in the capture so far: names the ends of conversations, and takes the answers that come
   /// by TCP. Must outlive the conversations.
   DnsAnswers* dns = nullptr;
+  const TlsKeyLog* keys = nullptr;  ///< must outlive the conversations; may grow while they are read
 };
 
 /// The factory that a source is given. A conversation's first octets wait, within limits, until its protocol is known;

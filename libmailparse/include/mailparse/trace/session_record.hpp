@@ -18,6 +18,7 @@
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/tls.hpp>
+#include <mailparse/source/tls_decryption.hpp>
 #include <mailparse/trace/tunnel.hpp>
 
 namespace mailparse {
@@ -146,11 +147,13 @@ struct ExtensionRecord {
 
 /// How TLS came into the conversation, and what both sides said of it in clear. RFC 3207, RFC 8446 4.
 struct TlsRecord {
-  bool offered = false;      ///< STARTTLS stood among the extensions
-  bool requested = false;    ///< STARTTLS or STLS was sent
-  bool accepted = false;     ///< and the server agreed
-  bool implicit = false;     ///< the conversation began with a TLS handshake
-  std::uint64_t agreed = 0;  ///< number of the exchange in which the server agreed; 0 = none
+  bool offered = false;                   ///< STARTTLS stood among the extensions
+  bool requested = false;                 ///< STARTTLS or STLS was sent
+  bool accepted = false;                  ///< and the server agreed
+  bool implicit = false;                  ///< the conversation began with a TLS handshake
+  std::uint64_t agreed = 0;               ///< number of the exchange in which the server agreed; 0 = none
+  std::optional<bool> decrypted;          ///< whether what it carried was read; absent without a key log
+  TlsTrouble trouble = TlsTrouble::none;  ///< why it was not, or not to its end
   std::optional<TlsClientHello> client_hello;
   std::optional<TlsServerHello> server_hello;
   std::optional<TlsCertificate> certificate;  ///< the server's own

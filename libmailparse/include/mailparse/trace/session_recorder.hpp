@@ -41,8 +41,12 @@ class SessionRecorder final : public DialogueSink {
   void on_close(Side side, StreamEnd end, const Stamp& stamp) override;
   void report(Diagnostic diagnostic) override;
 
+  /// Octets of TLS whose inside is, or may yet be, told as this dialogue.
+  void on_tls(const Chunk& chunk);
   /// The conversation began with a TLS handshake.
   void mark_implicit_tls();
+  /// What else is known of its TLS, but for what on_opaque() and on_tls() showed.
+  void mark_tls(const TlsRecord& known);
   /// The conversation came through a tunnel.
   void mark_tunnel(const Tunnel& tunnel);
   /// What DNS calls both ends.

@@ -62,9 +62,7 @@ std::string_view to_string(TlsTrouble trouble) noexcept {
 
 class TlsDecryptor::Machine {
  public:
-  Machine(const TlsKeyLog& keys, StreamSink& inner, std::array<std::uint64_t, 2> offsets) : keys_(keys), inner_(inner) {
-    for (std::size_t side = 0; side < 2; ++side) streams_[side].offset = offsets[side];
-  }
+  Machine(const TlsKeyLog& keys, StreamSink& inner) : keys_(keys), inner_(inner) {}
 
   void chunk(const Chunk& chunk);
   void lose(Side side) noexcept {
@@ -76,10 +74,11 @@ class TlsDecryptor::Machine {
 
  private:
   struct Stream {
-    std::string record;        ///< the unfinished one, with its header
-    std::string message;       ///< handshake octets that no message has used yet
-    std::uint64_t offset = 0;  ///< of the next octet inside
-    std::string secret;        ///< TLS 1.3: of the keys
+    std::string record;                 ///< the unfinished one, with its header
+    std::string message;                ///< handshake octets that no message has used yet
+    std::optional<std::uint64_t> next;  ///< offset of the next octet outside
+    std::uint64_t offset = 0;           ///< and inside
+    std::string secret;                 ///< TLS 1.3: of the keys
     tls::TrafficKeys keys;
     bool sealed = false;       ///< records are encrypted
     bool application = false;  ///< TLS 1.3: the handshake of this side is over
@@ -116,6 +115,9 @@ class TlsDecryptor::Machine {
 
 void TlsDecryptor::Machine::chunk(const Chunk& chunk) {
   Stream& stream = streams_[static_cast<std::size_t>(chunk.side)];
+  if (!stream.next) stream.offset = chunk.offset;
+  if (stream.next.value_or(chunk.offset) != chunk.offset) lose(chunk.side);
+  stream.next = chunk.offset + chunk.octets.size();
   std::string_view octets = chunk.octets;
   while (!octets.empty() && !stream.over) {
     const std::size_t have = stream.record.size();
@@ -235,8 +237,8 @@ void TlsDecryptor::Machine::seal12(Side side, Stream& stream) {
   stream.sealed = true;
 }
 
-TlsDecryptor::TlsDecryptor(const TlsKeyLog& keys, StreamSink& inner, std::array<std::uint64_t, 2> offsets)
-    : machine_(std::make_unique<Machine>(keys, inner, offsets)) {}
+TlsDecryptor::TlsDecryptor(const TlsKeyLog& keys, StreamSink& inner)
+    : machine_(std::make_unique<Machine>(keys, inner)) {}
 TlsDecryptor::~TlsDecryptor() = default;
 
 void TlsDecryptor::on_chunk(const Chunk& chunk) {
