@@ -14,8 +14,8 @@
 #include <mailparse/message/header.hpp>
 #include <mailparse/scan/base64.hpp>
 
-#include "json/received_clauses.hpp"
 #include "json/foreign_text.hpp"
+#include "json/received_clauses.hpp"
 
 namespace mailparse {
 namespace {
