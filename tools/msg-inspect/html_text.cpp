@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/html_tokenizer.hpp>
@@ -19,11 +20,10 @@ constexpr std::array<std::string_view, 12> empty_elements{"area", "base",  "br",
                                                           "img",  "input", "link", "meta", "source", "wbr"};
 /// Elements whose text nobody is shown.
 constexpr std::array<std::string_view, 3> unseen{"head", "title", "template"};
-/// Declarations, without blanks, of a style that hides; each ends where the value must.
-constexpr std::array<std::string_view, 14> hiding{
-    "display:none",   "visibility:hidden", "font-size:0;", "font-size:0px",    "font-size:0pt",
-    "font-size:1px",  "opacity:0;",        "mso-hide:all", "max-height:0;",    "max-height:0px",
-    "text-indent:-9", "left:-9",           "width:0;",     "color:transparent"};
+/// Elements that one of their own kind ends, where their end tag is left out.
+constexpr std::array<std::string_view, 8> self_ending{"dd", "dt", "li", "option", "p", "td", "th", "tr"};
+// Open elements that are followed; what is nested deeper is shown as what is around it.
+constexpr std::size_t deepest = 512;
 
 bool is_one_of(const auto& names, std::string_view name) noexcept {
   return std::ranges::find(names, name) != names.end();
@@ -41,26 +41,52 @@ std::string_view declaration(std::string_view style, std::string_view property) 
   return {};
 }
 
-/// Whether a tag's own attributes hide what it holds.
-bool hides(const HtmlTag& tag) {
-  if (tag.attribute("hidden") != nullptr) return true;
-  const HtmlAttribute* const attribute = tag.attribute("style");
-  if (attribute == nullptr) return false;
-  std::string style = attribute->value + ";";
+/// What a tag's own attributes do to the text it holds.
+struct Style {
+  bool gone = false;   ///< not drawn at all
+  bool sized = false;  ///< says how large letters are
+  bool tiny = false;   ///< too small to see
+};
+
+std::string plain_style(const HtmlAttribute& attribute) {
+  std::string style = attribute.value;
   std::erase_if(style, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   for (char& c : style) c = to_lower(c);
-  if (std::ranges::any_of(hiding, [&](std::string_view mark) { return style.contains(mark); })) return true;
-  const std::string_view color = declaration(style, "color");
-  std::string_view ground = declaration(style, "background-color");
-  if (ground.empty()) ground = declaration(style, "background");
-  return !color.empty() && color == ground;
+  for (std::size_t at = 0; (at = style.find("!important", at)) != std::string::npos;) style.erase(at, 10);
+  return style;
+}
+
+/// "0", "0px", "0.0em": no size at all.
+bool is_nothing(std::string_view size) noexcept {
+  return size.starts_with('0') && size.find_first_of("123456789") == std::string_view::npos;
+}
+
+Style style_of(const HtmlTag& tag) {
+  Style told;
+  told.gone = tag.attribute("hidden") != nullptr;
+  const HtmlAttribute* const attribute = tag.attribute("style");
+  if (attribute == nullptr) return told;
+  const std::string style = plain_style(*attribute);
+  const auto value = [&](std::string_view property) { return declaration(style, property); };
+  const bool clipped = value("overflow").starts_with("hidden");
+  const std::string_view ground = value("background-color").empty() ? value("background") : value("background-color");
+  told.gone = told.gone || value("display") == "none" || value("visibility") == "hidden" ||
+              value("mso-hide") == "all" || is_nothing(value("opacity")) || is_nothing(value("max-height")) ||
+              (clipped && (is_nothing(value("height")) || is_nothing(value("width")))) ||
+              value("text-indent").starts_with("-9") || value("left").starts_with("-9") ||
+              value("top").starts_with("-9") || value("color") == "transparent" ||
+              (!value("color").empty() && value("color") == ground);
+  const std::string_view size = value("font-size");
+  told.sized = !size.empty();
+  told.tiny = is_nothing(size) || size == "1px" || size == "1pt";
+  return told;
 }
 
 class Writer final : public HtmlSink {
  public:
   std::string take() {
     end_link();
-    if (!hidden_.empty()) out_ += "]";
+    mark(false);
     while (!out_.empty() && (out_.back() == ' ' || out_.back() == '\n')) out_.pop_back();
     if (!out_.empty()) out_ += '\n';
     return std::move(out_);
@@ -86,12 +112,20 @@ class Writer final : public HtmlSink {
     if (is_one_of(blocks, tag.name)) block(tag);
     if ((tag.name == "td" || tag.name == "th") && !tag.closing && !out_.empty() && out_.back() != '\n') out_ += "  ";
     if (tag.name == "img") image(tag);
-    hide(tag);
+    nest(tag);
   }
 
  private:
+  /// An open element.
+  struct Level {
+    std::string name;
+    bool gone = false;
+    bool tiny = false;
+  };
+
   void character(char c) {
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank) mark(hidden());
     if (!blank || (preformatted_ && c != '\r')) {
       out_ += c;
     } else if (!out_.empty() && out_.back() != ' ' && out_.back() != '\n') {
@@ -114,26 +148,46 @@ class Writer final : public HtmlSink {
     out_.append("[image: ").append(text->value).append("]");
   }
 
-  void hide(const HtmlTag& tag) {
-    if (tag.name == hidden_) {
-      if (!tag.closing) {
-        ++depth_;
-      } else if (depth_-- == 0) {
-        out_ += "]";
-        hidden_.clear();
-      }
+  [[nodiscard]] bool hidden() const noexcept {
+    return !levels_.empty() && (levels_.back().gone || levels_.back().tiny);
+  }
+
+  /// What follows is hidden, or is not.
+  void mark(bool hidden) {
+    if (hidden == marked_) return;
+    marked_ = hidden;
+    if (hidden) {
+      out_ += "[hidden: ";
       return;
     }
-    if (!hidden_.empty() || tag.closing || is_one_of(empty_elements, tag.name) || !hides(tag)) return;
-    hidden_ = tag.name;
-    depth_ = 0;
-    out_ += "[hidden: ";
+    const std::size_t end = out_.find_last_not_of(" \n") + 1;
+    out_.insert(end, 1, ']');
+  }
+
+  void nest(const HtmlTag& tag) {
+    if (is_one_of(empty_elements, tag.name)) return;
+    if (tag.closing) {
+      const auto open =
+          std::find_if(levels_.rbegin(), levels_.rend(), [&](const Level& l) { return l.name == tag.name; });
+      if (open != levels_.rend()) levels_.erase(std::prev(open.base()), levels_.end());
+      return;
+    }
+    if (is_one_of(self_ending, tag.name) && !levels_.empty() && levels_.back().name == tag.name) levels_.pop_back();
+    if (levels_.size() >= deepest) return;
+    const Style style = style_of(tag);
+    Level level{std::string(tag.name), style.gone, style.tiny};
+    if (!levels_.empty()) {
+      level.gone = level.gone || levels_.back().gone;
+      if (!style.sized) level.tiny = levels_.back().tiny;
+    }
+    levels_.push_back(std::move(level));
   }
 
   void link(const HtmlTag& tag) {
     end_link();
     const HtmlAttribute* const target = tag.closing ? nullptr : tag.attribute("href");
     if (target == nullptr) return;
+    mark(hidden());
     url_ = resolve_url(target->value, {});
     link_begin_ = out_.size();
   }
@@ -156,10 +210,10 @@ class Writer final : public HtmlSink {
   }
 
   std::string out_;
-  std::string hidden_;  ///< name of the tag that hides what is read
-  std::size_t depth_ = 0;
-  std::string unseen_;  ///< name of the element whose text is not shown
-  std::string url_;     ///< of the open link
+  std::vector<Level> levels_;
+  bool marked_ = false;  ///< what was written last stands in "[hidden: "
+  std::string unseen_;   ///< name of the element whose text is not shown
+  std::string url_;      ///< of the open link
   std::size_t link_begin_ = 0;
   bool preformatted_ = false;
 };

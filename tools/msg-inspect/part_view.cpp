@@ -47,6 +47,7 @@ Row row_of(const MessagePart& part, std::size_t depth) {
 }  // namespace
 
 std::string octets_text(std::uint64_t count) {
+  if (count == 1) return "1 octet";
   if (count < 1'000) return fmt::format("{} octets", count);
   const double kilo = static_cast<double>(count) / 1e3;
   if (kilo < 1e3) return fmt::format("{:.1f} kB", kilo);
@@ -56,12 +57,16 @@ std::string octets_text(std::uint64_t count) {
 void show_tree(Page& page, const Message& message) {
   std::vector<Row> rows;
   std::vector<std::size_t> depths;
+  auto inside = message.embedded.begin();
   for (std::uint32_t i = 0; i < message.parts.size(); ++i) {
     const MessagePart& part = message.parts[i];
     depths.push_back(part.parent == i ? 0 : depths[part.parent] + 1);
     rows.push_back(row_of(part, depths.back()));
+    // Files in text stand in the order of the parts that hold them.
+    for (; inside != message.embedded.end() && inside->parent == i; ++inside)
+      rows.push_back(row_of(*inside, depths.back() + 1));
   }
-  for (const MessagePart& part : message.embedded) rows.push_back(row_of(part, depths[part.parent] + 1));
+  for (; inside != message.embedded.end(); ++inside) rows.push_back(row_of(*inside, 1));
   std::size_t widest = 0;
   for (const Row& row : rows) widest = std::max(widest, text_width(page.clean(row.head)));
   widest = std::min(widest, page.width() / 2);

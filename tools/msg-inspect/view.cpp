@@ -197,10 +197,12 @@ void show_second_opinion(Page& page, const SecondOpinion& opinion) {
 void show_summary(Page& page, const Shown& shown) {
   const Message& message = shown.message;
   const MessageFields& fields = message.fields;
-  std::string place = fmt::format("{}  {}", message.id, octets_text(message.size));
-  if (!shown.source.file.empty() && shown.source.file != "-") place += fmt::format("  {}", shown.source.file);
-  if (shown.source.format.starts_with("mbox")) place += fmt::format(", message {}", shown.source.index);
-  page.row("message", place);
+  if (!shown.source.file.empty() && shown.source.file != "-") {
+    const bool mailbox = shown.source.format.starts_with("mbox");
+    page.row("file",
+             fmt::format("{}{}", shown.source.file, mailbox ? fmt::format(", message {}", shown.source.index) : ""));
+  }
+  page.row("message", fmt::format("{}  {}", message.id, octets_text(message.size)), Ink::faint);
   show_people(page, "from", fields.from);
   show_people(page, "sender", fields.sender);
   show_people(page, "reply-to", fields.reply_to);
