@@ -163,6 +163,16 @@ def check_urls():
     assert b"leads elsewhere" in run("--view", "urls", MESSAGES / "phishing.eml")
 
 
+def check_readme():
+    """The screens of the README are what a user sees."""
+    readme = (records.SOURCE / "README.md").read_text(encoding="utf-8")
+    for arguments in (("summary", "phishing.eml"), ("text", "--defang", "phishing.eml"), ("summary", "russian.eml"),
+                      ("summary", "forwarded.eml")):
+        screen = subprocess.run([str(TOOL), "--view", *arguments[:-1], "corpus/messages/" + arguments[-1]],
+                                cwd=records.SOURCE, capture_output=True, check=True).stdout.decode("utf-8")
+        assert "```\n" + screen + "```\n" in readme, arguments
+
+
 def check_samples():
     root = records.SAMPLES / "messages"
     if not root.is_dir():
@@ -180,7 +190,7 @@ def main():
         print("SKIP: no", TOOL)
         return 77
     for test in (check_eml_parser_against_python, check_eml_parser_keys, check_eml_parser_of_little, check_mailparser_keys,
-                 check_mailparser_of_defects, check_urls, check_samples):
+                 check_mailparser_of_defects, check_urls, check_readme, check_samples):
         test()
         print("ok", test.__name__)
     return 0
