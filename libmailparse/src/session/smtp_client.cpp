@@ -14,7 +14,6 @@ constexpr std::uint64_t command_line_limit = 2048;  // 512 of RFC 5321 4.5.3.1.4
 constexpr std::uint64_t auth_line_limit = 12'288;   // RFC 4954 4
 constexpr std::size_t verb_limit = 64;
 constexpr std::size_t unknown_verb_limit = 100;
-constexpr char tls_handshake = '\x16';
 
 /// Sets what a line's reader cannot know: whose line it is.
 class ClientSink final : public DiagnosticSink {
@@ -41,19 +40,6 @@ bool is_hello(SmtpVerb verb) noexcept {
   return verb == SmtpVerb::ehlo || verb == SmtpVerb::helo || verb == SmtpVerb::lhlo;
 }
 
-bool is_auth(SmtpVerb verb) noexcept {
-  return verb == SmtpVerb::auth || verb == SmtpVerb::x_exps;
-}
-
-bool same(const Stamp& a, const Stamp& b) noexcept {
-  return a.frame == b.frame && a.file == b.file && a.time == b.time;
-}
-
-bool is_base64_word(std::string_view text) noexcept {
-  return text.size() >= 4 &&
-         std::ranges::all_of(text, [](char octet) { return is(OctetClass::base64, octet) || octet == '='; });
-}
-
 }  // namespace
 
 void SmtpSession::Machine::client_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
@@ -71,7 +57,7 @@ void SmtpSession::Machine::client_octets(std::string_view octets, std::uint64_t 
 std::size_t SmtpSession::Machine::consume(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
   stamp_ = stamp;
   std::size_t at = 0;
-  while (at < octets.size() && mode_ != Mode::waiting) {
+  while (at < octets.size() && !waits()) {
     const std::string_view rest = octets.substr(at);
     const std::uint64_t here = offset + at;
     switch (mode_) {
@@ -92,6 +78,7 @@ std::size_t SmtpSession::Machine::consume(std::string_view octets, std::uint64_t
         sink_.on_opaque({.side = Side::client, .offset = here, .octets = rest, .stamp = stamp});
         return octets.size();
       case Mode::waiting:
+      case Mode::odd_end:
         break;
     }
   }
@@ -107,64 +94,6 @@ std::size_t SmtpSession::Machine::consume_line(std::string_view octets, std::uin
   client_offset_ = offset + taken;
   if (next) line(*next);
   return taken;
-}
-
-void SmtpSession::Machine::hold(Held piece) {
-  const bool joins = piece.kind == Held::Kind::octets && !held_.empty() && held_.back().kind == Held::Kind::octets &&
-                     held_.back().offset + held_.back().octets.size() == piece.offset &&
-                     same(held_.back().stamp, piece.stamp);
-  held_octets_ += piece.octets.size();
-  if (joins) {
-    held_.back().octets += piece.octets;
-  } else {
-    held_octets_ += sizeof(Held);  // so that many small pieces cannot outgrow the limit
-    held_.push_back(std::move(piece));
-  }
-  while (must_assume()) {
-    resolve_without_reply();
-    drain();
-  }
-}
-
-/// Whether to stop waiting: too much is held; the server has been silent and will not speak now; or the reply may be
-/// among octets that are missing, and the client goes on as if answered.
-bool SmtpSession::Machine::must_assume() const {
-  if (mode_ != Mode::waiting || held_.empty()) return false;
-  if (held_octets_ > options_.limits.reorder_octets) return true;
-  const bool silent = assumed_ && !server_seen_;
-  const bool lost = pending_.back().doubtful && exact();
-  if (!silent && !lost) return false;
-  // Whether a line is a SASL response is seen once it is whole.
-  return !is_auth(pending_.back().verb) || held_.back().octets.contains('\n');
-}
-
-/// Reads what was held, as far as that goes without another reply.
-void SmtpSession::Machine::drain() {
-  while (!held_.empty() && mode_ != Mode::waiting) {
-    Held& piece = held_.front();
-    switch (piece.kind) {
-      case Held::Kind::octets: {
-        const std::string_view rest = std::string_view(piece.octets).substr(piece.taken);
-        const std::size_t taken = consume(rest, piece.offset + piece.taken, piece.stamp);
-        piece.taken += taken;
-        held_octets_ -= taken;
-        if (piece.taken < piece.octets.size()) continue;
-        break;
-      }
-      case Held::Kind::gap:
-        client_gap(piece.offset, piece.length, piece.stamp);
-        break;
-      case Held::Kind::elided:
-        client_elided(piece.elided);
-        break;
-      case Held::Kind::end:
-        client_end(piece.end, piece.stamp);
-        break;
-    }
-    held_octets_ -= std::min<std::uint64_t>(held_octets_, sizeof(Held));
-    held_.pop_front();
-  }
-  if (held_.empty()) held_octets_ = 0;
 }
 
 void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length, const Stamp& stamp) {
@@ -297,7 +226,8 @@ bool SmtpSession::Machine::plausible(const SmtpCommand& command) {
       return command.path && (command.path->bracketed || command.well_formed);
     case SmtpVerb::ehlo:
     case SmtpVerb::helo:
-    case SmtpVerb::lhlo: return command.well_formed || command.argument.empty();
+    case SmtpVerb::lhlo:
+      return command.well_formed || command.argument.empty();
     case SmtpVerb::auth:
     case SmtpVerb::bdat:
     case SmtpVerb::data:
@@ -362,10 +292,11 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   event.length = length;
   event.first = line_first_;
   event.last = stamp_;
+  event.hidden = is_hidden(offset);
   sink_.on_command(event);
 
   if (!secret) judge_line(command, offset, length, text.size(), end);
-  judge_pipelining(command, offset, length);
+  if (!event.hidden) judge_pipelining(command, offset, length);
   if (command && command->path) judge_path(*command, text, offset);
   if (pending_.empty() && overflow_ == 0 && watch_.suspects()) watch_.conclude(sink_);
   pending.body_line = refused_body_ && verb == SmtpVerb::unknown;
@@ -386,7 +317,9 @@ void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::uint64_t 
   if (length > (is_auth(verb) ? auth_line_limit : command_line_limit)) {
     report(Code::smtp_command_too_long, Side::client, offset, length);
   }
-  if (end == LineEnd::lf && exact()) count(bare_lf_lines_, Code::smtp_command_bare_lf, offset + length - 1, 1);
+  const bool hidden = is_hidden(offset);
+  if (end == LineEnd::lf && exact() && !hidden)
+    count(bare_lf_lines_, Code::smtp_command_bare_lf, offset + length - 1, 1);
   if (chunk_end_) {
     if (verb == SmtpVerb::unknown && *chunk_end_ == offset)
       report(Code::smtp_bdat_desync, Side::client, offset, length);
@@ -395,7 +328,7 @@ void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::uint64_t 
   if (verb == SmtpVerb::unknown && command && !refused_body_) count_unknown(command->verb_text, offset, length);
   // The line before may have carried this one in: its path was open, or its LF alone ended it.
   const bool unanswered = suspect_ && !pending_.empty() && pending_.back().n == suspect_->n;
-  if (!unanswered || verb == SmtpVerb::unknown || !exact()) return;
+  if (!unanswered || verb == SmtpVerb::unknown || !exact() || hidden) return;
   const bool injected_by_lf = suspect_->bare_lf && end == LineEnd::crlf;
   if (injected_by_lf) bare_lf_injects_ = true;
   if (!suspect_->open_path && !injected_by_lf) return;
@@ -476,6 +409,8 @@ void SmtpSession::Machine::apply(const SmtpCommand& command, Pending pending) {
       if (command.verb == SmtpVerb::mail || command.verb == SmtpVerb::send || command.verb == SmtpVerb::soml ||
           command.verb == SmtpVerb::saml) {
         transaction_.mail_seen = true;
+        if (command.verb == SmtpVerb::mail && command.path && is_hidden(pending.offset))
+          transaction_.hidden = taken_end_;
         transaction_.smtputf8 = command.find(EsmtpKeyword::smtputf8) != nullptr;
         transaction_.prdr = command.find(EsmtpKeyword::prdr) != nullptr;
         const EsmtpParameter* body = command.find(EsmtpKeyword::body);
@@ -496,6 +431,7 @@ void SmtpSession::Machine::apply(const SmtpCommand& command, Pending pending) {
         report(Code::smtp_bdat_mixed_with_data, Side::client, pending.offset, pending.length);
       }
       pending.last_chunk = command.chunk->last;
+      if (pending.last_chunk) pending.hidden_mail = std::exchange(transaction_.hidden, std::nullopt);
       const Pending copy = pending;
       push(std::move(pending));
       return begin_chunk(command, copy);
@@ -568,115 +504,6 @@ void SmtpSession::Machine::sasl_line(std::string_view text, std::uint64_t offset
   sink_.on_command(event);
   sasl_response(text);
   wait(std::move(pending));
-}
-
-/// What the client sends next is read once the reply is known.
-void SmtpSession::Machine::wait(Pending pending) {
-  push(std::move(pending));
-  mode_ = Mode::waiting;
-}
-
-/// Goes on without the reply: it is missing, or what waits for it is too much.
-void SmtpSession::Machine::resolve_without_reply() {
-  assumed_ = true;
-  mode_ = Mode::commands;
-  Pending& last = pending_.back();
-  last.assumed = true;
-  const bool more = !held_.empty() && held_.front().kind != Held::Kind::end;
-  if (!more) return;
-  const Held& next = held_.front();
-  const std::uint64_t here = next.kind == Held::Kind::octets ? next.offset + next.taken : client_offset_;
-  const std::string_view octets = std::string_view(next.octets).substr(next.taken);
-  if (last.verb == SmtpVerb::data) {
-    report(Code::smtp_data_assumed, Side::client, last.offset, last.length);
-    begin_data(last.n, here);
-  } else if (is_auth(last.verb) && auth_open_) {
-    // A response is one word of base64 that is no command.
-    const std::string_view word = octets.substr(0, octets.find_first_of("\r\n"));
-    if (word == "*" || (is_base64_word(word) && find_smtp_verb(word) == SmtpVerb::unknown)) {
-      mode_ = Mode::sasl;
-    } else {
-      auth_over(AuthEvent::Outcome::unknown, std::nullopt);
-    }
-  } else if (octets.starts_with(tls_handshake)) {
-    mode_ = Mode::tls_gate;
-  }
-}
-
-/// Behind a granted STARTTLS: the first octet tells TLS from text.
-std::size_t SmtpSession::Machine::consume_tls_gate(std::string_view octets, std::uint64_t offset) {
-  if (octets.front() == tls_handshake) {
-    tls_started(offset);
-    return 0;
-  }
-  // Octets that came before the reply may be followed by TLS; those behind it decide.
-  if (!held_.empty()) {
-    const std::size_t tls = octets.find(tls_handshake);
-    const std::size_t text = std::min(tls, octets.size());
-    if (!injected_at_) injected_at_ = offset;
-    injected_lines_ += static_cast<std::uint64_t>(std::ranges::count(octets.substr(0, text), '\n'));
-    if (long_line_.size() + text > options_.limits.line_octets) give_up_gate_text();
-    if (long_line_.empty()) long_line_offset_ = offset;
-    long_line_.append(octets.substr(0, text));
-    client_offset_ = offset + text;
-    return text;
-  }
-  tls_not_started(offset);
-  return 0;
-}
-
-void SmtpSession::Machine::tls_started(std::uint64_t offset) {
-  if (exact() && injected_at_) {
-    const bool unfinished_line = !long_line_.empty() && long_line_.back() != '\n';
-    Diagnostic diagnostic = make_diagnostic(Code::starttls_command_injection, *injected_at_, offset - *injected_at_);
-    diagnostic.side = Side::client;
-    diagnostic.count = std::max<std::uint64_t>(1, injected_lines_ + (unfinished_line ? 1 : 0));
-    sink_.report(std::move(diagnostic));
-  }
-  give_up_gate_text();
-  enter_opaque();
-}
-
-/// Text between STARTTLS and its reply that will not be read as commands.
-void SmtpSession::Machine::give_up_gate_text() {
-  if (long_line_.empty()) return;
-  sink_.on_opaque({.side = Side::client, .offset = long_line_offset_, .octets = long_line_, .stamp = stamp_});
-  long_line_.clear();
-}
-
-void SmtpSession::Machine::enter_opaque() {
-  mode_ = Mode::opaque;
-  long_line_.clear();
-  if (server_held_.empty()) return;
-  if (exact()) report(Code::starttls_response_injection, Side::server, server_held_offset_, server_held_.size());
-  give_up_server_text();
-}
-
-/// The client goes on in the clear: an attack, or a transcript that shows what TLS carried.
-void SmtpSession::Machine::tls_not_started(std::uint64_t offset) {
-  mode_ = Mode::commands;
-  if (exact()) {
-    report(Code::starttls_no_handshake, Side::client, injected_at_.value_or(offset), 1);
-  } else {
-    tls_active_ = true;
-  }
-  hello_answered_ = false;
-  const std::string text = std::exchange(long_line_, {});
-  const std::uint64_t text_offset = long_line_offset_;
-  injected_at_.reset();
-  injected_lines_ = 0;
-  if (!text.empty()) {
-    lines_.restart(text_offset);
-    const std::size_t taken = consume(text, text_offset, stamp_);
-    if (taken < text.size()) {
-      hold({.kind = Held::Kind::octets, .offset = text_offset + taken, .octets = text.substr(taken), .stamp = stamp_});
-    }
-  } else {
-    lines_.restart(offset);
-  }
-  if (server_held_.empty()) return;
-  const std::string octets = std::exchange(server_held_, {});
-  server_octets(octets, server_held_offset_, server_held_stamp_);
 }
 
 }  // namespace mailparse

@@ -1,8 +1,10 @@
-// The state of SmtpSession and its steps. Three files share them, one idea each: smtp_client.cpp reads what the client
-// sends, smtp_server.cpp pairs replies with it, smtp_transfer.cpp moves messages.
+// The state of SmtpSession and its steps. Five files share them, one idea each: smtp_client.cpp reads what the client
+// sends, smtp_server.cpp pairs replies with it, smtp_transfer.cpp moves messages, smtp_waiting.cpp holds what only
+// replies can decide, smtp_tls.cpp stands at the gate behind STARTTLS.
 // Layer: session (private).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -11,16 +13,31 @@
 #include <string_view>
 #include <vector>
 
+#include <mailparse/base/octets.hpp>
 #include <mailparse/scan/line_reader.hpp>
 #include <mailparse/session/smtp_command.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
 #include "session/sasl.hpp"
+#include "session/smtp_odd_end.hpp"
 #include "session/smtp_payload.hpp"
 #include "session/smtp_reply_reader.hpp"
 #include "session/smtp_smuggling.hpp"
 
 namespace mailparse {
+
+/// First octet of a TLS record that carries a handshake.
+inline constexpr char tls_handshake = '\x16';
+
+[[nodiscard]] constexpr bool is_auth(SmtpVerb verb) noexcept {
+  return verb == SmtpVerb::auth || verb == SmtpVerb::x_exps;
+}
+
+/// May be a SASL response.
+[[nodiscard]] inline bool is_base64_word(std::string_view text) noexcept {
+  return text.size() >= 4 &&
+         std::ranges::all_of(text, [](char octet) { return is(OctetClass::base64, octet) || octet == '='; });
+}
 
 class SmtpSession::Machine final : public PayloadSink {
  public:
@@ -40,9 +57,17 @@ class SmtpSession::Machine final : public PayloadSink {
     waiting,   ///< not known before the reply to the last command: DATA, AUTH or STARTTLS
     sasl,      ///< a line that answers a 334
     payload,   ///< message octets up to the end of data
+    odd_end,   ///< not known before more replies: content, or commands to a server that took the odd end of data
     chunk,     ///< as many message octets as BDAT said
     tls_gate,  ///< STARTTLS was granted: TLS, or a client that goes on in the clear
     opaque,    ///< TLS
+  };
+
+  /// An odd end of data that the server took, and what the client sent behind it as content.
+  struct TakenOddEnd {
+    std::uint64_t offset = 0;
+    std::uint64_t next = 0;   ///< behind it
+    std::uint64_t until = 0;  ///< behind what was sent as content
   };
 
   /// A command whose reply has not been seen.
@@ -61,6 +86,7 @@ class SmtpSession::Machine final : public PayloadSink {
     std::uint64_t wanted = 1;                    ///< replies in all; known when the first one comes
     std::optional<std::uint64_t> followed_at{};  ///< offset of what was sent before the reply and must not be
     std::string secret{};                        ///< octets that the server might echo
+    std::optional<TakenOddEnd> hidden_mail{};    ///< it ends a mail whose MAIL stood behind an odd end
   };
 
   /// What the client sent while waiting, in its order.
@@ -73,6 +99,15 @@ class SmtpSession::Machine final : public PayloadSink {
     Stamp stamp{};
     Elided elided{};
     StreamEnd end = StreamEnd::cut;
+  };
+
+  /// What the server sent while client octets behind an odd end wait.
+  struct HeldReplies {
+    std::uint64_t offset = 0;
+    std::string octets{};
+    std::size_t taken = 0;
+    Stamp stamp{};
+    std::uint64_t after = 0;  ///< so many pieces of the client were held before, of all that ever were
   };
 
   /// A finding told once a session with the number of times.
@@ -100,15 +135,13 @@ class SmtpSession::Machine final : public PayloadSink {
     std::uint64_t last_bdat = 0;  ///< offset of its command
     std::uint64_t last_bdat_length = 0;
     Counted null_chunks;
+    std::optional<TakenOddEnd> hidden;  ///< its MAIL stood behind one
   };
 
   // smtp_client.cpp
   void client_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   std::size_t consume(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   std::size_t consume_line(std::string_view octets, std::uint64_t offset);
-  std::size_t consume_tls_gate(std::string_view octets, std::uint64_t offset);
-  void hold(Held piece);
-  void drain();
   void client_gap(std::uint64_t offset, std::uint64_t length, const Stamp& stamp);
   void client_elided(const Elided& elided);
   void client_end(StreamEnd end, const Stamp& stamp);
@@ -125,20 +158,44 @@ class SmtpSession::Machine final : public PayloadSink {
   void apply(const SmtpCommand& command, Pending pending);
   void begin_auth(const SmtpCommand& command, Pending& pending);
   void sasl_response(std::string_view response);
-  void wait(Pending pending);
-  void resolve_without_reply();
-  void enter_opaque();
-  void tls_started(std::uint64_t offset);
-  void give_up_gate_text();
-  void tls_not_started(std::uint64_t offset);
   void push(Pending pending);
-  [[nodiscard]] bool must_assume() const;
   [[nodiscard]] static bool plausible(const SmtpCommand& command);
+
+  // smtp_waiting.cpp
+  void wait(Pending pending);
+  void hold(Held piece);
+  void hold_replies(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  void drain();
+  bool drain_client();
+  bool drain_replies();
+  void resolve_without_reply();
+  [[nodiscard]] bool waits() const noexcept { return mode_ == Mode::waiting || mode_ == Mode::odd_end; }
+  [[nodiscard]] bool must_assume() const;
+  [[nodiscard]] std::size_t held_before_reply() const noexcept;
+  [[nodiscard]] bool may_be_taken(std::uint64_t offset) const noexcept;
+  [[nodiscard]] std::uint64_t replies_to_data() const;
+  [[nodiscard]] bool goes_on_with_a_command() const;
+  bool resolve_odd_end(bool now);
+  void decide_odd_end();
+  void read_on_as_content();
+  void take_odd_end(const OddEnd& odd);
+  [[nodiscard]] bool is_hidden(std::uint64_t offset) const noexcept;
+  void hidden_mail_over(const TakenOddEnd& behind, SmuggledEvent::Outcome outcome);
+  void conclude_hidden_mails();
+
+  // smtp_tls.cpp
+  void starttls_answered(const SmtpReply& reply);
+  std::size_t consume_tls_gate(std::string_view octets, std::uint64_t offset);
+  void tls_started(std::uint64_t offset);
+  void tls_not_started(std::uint64_t offset);
+  void enter_opaque();
+  void give_up_gate_text();
+  void give_up_server_text();
 
   // smtp_server.cpp
   void server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  std::size_t consume_reply(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   void server_gap(std::uint64_t offset, std::uint64_t length);
-  void give_up_server_text();
   void server_elided();
   void server_end(StreamEnd end);
   void reply(const SmtpReply& reply);
@@ -155,7 +212,6 @@ class SmtpSession::Machine final : public PayloadSink {
   void data_answered(const Pending& pending, bool accepted);
   void bdat_answered(const Pending& pending, const SmtpReply& reply);
   void auth_answered(const SmtpReply& reply);
-  void starttls_answered(const SmtpReply& reply);
   void auth_over(AuthEvent::Outcome outcome, std::optional<std::uint16_t> code);
   void reply_unseen();
 
@@ -195,7 +251,11 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t long_line_offset_ = 0;
   std::uint64_t long_line_length_ = 0;
   std::deque<Held> held_;
-  std::uint64_t held_octets_ = 0;
+  std::uint64_t held_octets_ = 0;  ///< of both sides
+  std::uint64_t held_gone_ = 0;    ///< pieces of held_ that are read
+  std::deque<HeldReplies> held_replies_;
+  std::uint64_t spoken_before_ = 0;  ///< as HeldReplies::after, of the server's octets being read
+  bool draining_ = false;
   std::optional<std::uint64_t> client_first_;  ///< offset of the first octet, but for a PROXY line
   bool client_seen_ = false;
   bool resync_ = false;  ///< the next line may be the rest of one: believe it only if it makes sense
@@ -259,7 +319,10 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t accepted_recipients_ = 0;
   PayloadReader payload_;
   SmugglingWatch watch_;
-  std::string_view raw_;  ///< octets being read as payload
+  OddEndEvidence evidence_;
+  std::uint64_t content_until_ = 0;       ///< odd ends before there are content
+  std::optional<TakenOddEnd> taken_end_;  ///< the last one
+  std::string_view raw_;                  ///< octets being read as payload
   std::uint64_t raw_offset_ = 0;
   std::uint64_t watched_ = 0;  ///< what the watch has seen
   bool message_open_ = false;

@@ -54,7 +54,7 @@ void PayloadReader::start(std::uint64_t offset) {
 std::size_t PayloadReader::feed(std::string_view octets) {
   std::size_t at = 0;
   while (at < octets.size() && !ended_) {
-    if (dot_line_ == DotLine::complete) flush();
+    if (at_odd_end()) flush();
     if (dot_line_ == DotLine::none) {
       const Run run = scanner_.next(octets.substr(at));
       if (run.size > 0) {
@@ -75,9 +75,11 @@ std::size_t PayloadReader::feed(std::string_view octets) {
         ++at;
         ++offset_;
         resolve();
+        if (at_odd_end()) return at;
         break;
       case Step::ended_before:
         resolve();
+        if (at_odd_end()) return at;
         break;
       case Step::given_up:
         give_up();
@@ -154,7 +156,7 @@ void PayloadReader::resolve() {
   for (std::size_t i = 0; i < kept_size_; ++i) {
     if (kept_[i] == '\0') add(tally_.nul, {.count = 1, .first = kept_offset_ + i});
   }
-  scanner_.reset(offset_, lf_ && crs_ > 0 ? LineBreak::crlf : LineBreak::lf);
+  scanner_.reset(offset_, line_break());
   if (!lf_) after_odd_cr_ = offset_;
   dot_line_ = DotLine::complete;
   sink_.on_odd_end(odd_end());

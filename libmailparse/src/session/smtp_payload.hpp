@@ -52,7 +52,8 @@ class PayloadReader {
 
   /// A message begins at `offset`.
   void start(std::uint64_t offset);
-  /// Takes octets up to the end of the message and returns how many; less than there are only when the end was met.
+  /// Takes octets up to the end of the message, or up to an odd one, and returns how many. Behind an odd end the next
+  /// call goes on with it as content, unless end_at_odd_end() says otherwise.
   std::size_t feed(std::string_view octets);
   /// `length` octets are missing. A dot line directly behind them is taken for the end, since senders often send it in
   /// a segment of its own.
@@ -65,7 +66,11 @@ class PayloadReader {
   [[nodiscard]] std::uint64_t end_offset() const noexcept { return kept_offset_; }
   /// Offset behind the last octet taken.
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
-  /// The odd end that the octets taken so far stop with.
+  /// The octets taken so far stop with a complete odd end.
+  [[nodiscard]] bool at_odd_end() const noexcept { return dot_line_ == DotLine::complete; }
+  /// What strict receivers see in front of the next octet.
+  [[nodiscard]] LineBreak line_break() const noexcept { return lf_ && crs_ > 0 ? LineBreak::crlf : LineBreak::lf; }
+  /// The odd end that the octets taken so far stop with, complete or but for an LF.
   [[nodiscard]] std::optional<OddEnd> stops_with_odd_end() const;
   /// The odd end is the end: its octets are no content.
   void end_at_odd_end();

@@ -23,6 +23,21 @@ SmtpReplyReader::SmtpReplyReader(DiagnosticSink& sink, const Limits& limits)
   too_long_.count = 0;
 }
 
+SmtpReplyReader::SmtpReplyReader(const SmtpReplyReader& other, DiagnosticSink& sink)
+    : sink_(sink),
+      limits_(other.limits_),
+      lines_(other.lines_),
+      line_first_(other.line_first_),
+      swallowing_(other.swallowing_),
+      resync_(other.resync_),
+      count_(other.count_),
+      mismatch_(other.mismatch_),
+      text_(other.text_),
+      ends_(other.ends_),
+      reply_(other.reply_) {
+  reply_.lines = {};
+}
+
 const SmtpReply* SmtpReplyReader::next(std::string_view& octets, const Stamp& stamp) {
   stamp_ = stamp;
   while (!octets.empty()) {

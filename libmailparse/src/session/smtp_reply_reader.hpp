@@ -27,11 +27,27 @@ struct SmtpReply {
   Stamp last;
 };
 
+[[nodiscard]] constexpr bool is_positive(std::uint16_t code) noexcept {
+  return code / 100 == 2;
+}
+[[nodiscard]] constexpr bool is_intermediate(std::uint16_t code) noexcept {
+  return code / 100 == 3;
+}
+[[nodiscard]] constexpr bool is_negative(std::uint16_t code) noexcept {
+  return code / 100 == 4 || code / 100 == 5;
+}
+/// What may follow the end of data: PRDR announces its replies, one a recipient, with 353. draft-hall-prdr.
+[[nodiscard]] constexpr bool is_final(std::uint16_t code) noexcept {
+  return is_positive(code) || is_negative(code) || code == 353;
+}
+
 /// Reads replies. At most limits.reply_lines lines, and 16 lines' worth of octets, of one reply are kept; what follows
 /// is read for its end only. Reports smtp.reply.syntax, .code-mismatch, .control-char, .too-long and .unterminated.
 class SmtpReplyReader {
  public:
   SmtpReplyReader(DiagnosticSink& sink, const Limits& limits);
+  /// Goes on where `other` stands, and reports to another sink.
+  SmtpReplyReader(const SmtpReplyReader& other, DiagnosticSink& sink);
 
   /// The next reply in `octets`, which it takes off their front; null when they are used up. The reply lives until the
   /// next call.

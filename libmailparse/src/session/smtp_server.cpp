@@ -1,5 +1,6 @@
 // What the server sends: replies, each paired with the command that it answers. RFC 5321 4.2, RFC 2033 4.2.
 #include <algorithm>
+#include <ranges>
 
 #include <mailparse/base/octets.hpp>
 
@@ -15,16 +16,6 @@ constexpr bool may_greet(std::uint16_t code) noexcept {
 constexpr std::size_t echo_minimum = 4;  // shorter secrets would be found in any text
 constexpr std::size_t echo_limit = 32;
 constexpr std::size_t server_held_limit = 64 * 1024;
-
-bool is_positive(std::uint16_t code) noexcept {
-  return code / 100 == 2;
-}
-bool is_intermediate(std::uint16_t code) noexcept {
-  return code / 100 == 3;
-}
-bool is_negative(std::uint16_t code) noexcept {
-  return code / 100 == 4 || code / 100 == 5;
-}
 
 /// Whether a server could mean such a reply for that command: only codes that belong to one command tell.
 bool may_answer(SmtpVerb verb, std::uint16_t code) noexcept {
@@ -57,41 +48,46 @@ bool is_blotted(std::string_view keyword) noexcept {
 
 void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
   server_seen_ = true;
-  std::string_view rest = octets;
-  if (replies_.offset() != offset && server_held_.empty() && mode_ != Mode::tls_gate) replies_.restart(offset);
-  while (!rest.empty()) {
-    const std::uint64_t here = offset + (octets.size() - rest.size());
-    if (mode_ == Mode::opaque) {
-      return sink_.on_opaque({.side = Side::server, .offset = here, .octets = rest, .stamp = stamp});
-    }
-    if (mode_ == Mode::tls_gate) {
-      if (server_held_.empty() && rest.front() == '\x16') {
-        enter_opaque();
-        continue;
-      }
-      if (server_held_.empty()) {
-        server_held_offset_ = here;
-        server_held_stamp_ = stamp;
-      }
-      server_held_ += rest;
-      if (server_held_.size() > server_held_limit) give_up_server_text();
-      return;
-    }
-    const SmtpReply* next = replies_.next(rest, stamp);
-    if (next) reply(*next);
+  if (replies_.offset() != offset && server_held_.empty() && held_replies_.empty() && mode_ != Mode::tls_gate) {
+    replies_.restart(offset);
+  }
+  std::size_t taken = 0;
+  while (taken < octets.size()) {
+    const std::string_view rest = octets.substr(taken);
+    if (mode_ == Mode::odd_end || !held_replies_.empty()) return hold_replies(rest, offset + taken, stamp);
+    spoken_before_ = held_gone_ + held_.size();
+    taken += consume_reply(rest, offset + taken, stamp);
   }
 }
 
-/// Text behind the reply that granted STARTTLS which will not be read as replies.
-void SmtpSession::Machine::give_up_server_text() {
-  if (server_held_.empty()) return;
-  sink_.on_opaque(
-      {.side = Side::server, .offset = server_held_offset_, .octets = server_held_, .stamp = server_held_stamp_});
-  server_held_.clear();
+/// Reads octets up to the end of a reply; returns how many.
+std::size_t SmtpSession::Machine::consume_reply(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  if (mode_ == Mode::tls_gate && server_held_.empty() && octets.front() == tls_handshake) enter_opaque();
+  if (mode_ == Mode::opaque) {
+    sink_.on_opaque({.side = Side::server, .offset = offset, .octets = octets, .stamp = stamp});
+    return octets.size();
+  }
+  if (mode_ == Mode::tls_gate) {
+    if (server_held_.empty()) {
+      server_held_offset_ = offset;
+      server_held_stamp_ = stamp;
+    }
+    server_held_ += octets;
+    if (server_held_.size() > server_held_limit) give_up_server_text();
+    return octets.size();
+  }
+  std::string_view rest = octets;
+  if (const SmtpReply* next = replies_.next(rest, stamp)) {
+    if (!held_replies_.empty()) evidence_.reply_read();
+    reply(*next);
+  }
+  return octets.size() - rest.size();
 }
 
 void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length) {
   server_seen_ = true;
+  decide_odd_end();
+  if (watch_.suspects()) watch_.replies_missing();
   give_up_server_text();
   if (const SmtpReply* last = replies_.finish(false, offset + length)) reply(*last);
   replies_.resync();
@@ -103,6 +99,7 @@ void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length
 /// The transcript says that a reply came and does not show it.
 void SmtpSession::Machine::server_elided() {
   server_seen_ = true;
+  decide_odd_end();
   reply_unseen();
 }
 
@@ -118,6 +115,7 @@ void SmtpSession::Machine::reply_unseen() {
 }
 
 void SmtpSession::Machine::server_end(StreamEnd end) {
+  decide_odd_end();
   const bool left = end == StreamEnd::closed || end == StreamEnd::reset;
   if (mode_ == Mode::opaque) return;
   if (mode_ == Mode::tls_gate) {
@@ -204,14 +202,11 @@ void SmtpSession::Machine::report_missing_recipients(const Pending& pending) {
 
 /// A reply while message octets come, before their end. Returns whether that is all there is to it.
 bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
-  // 353 opens the verdicts of PRDR, one a recipient; like a final reply it comes behind the end of data only.
-  const bool final = is_positive(reply.code) || is_negative(reply.code) || reply.code == 353;
-  if (final && pending_.empty()) {
+  if (is_final(reply.code) && pending_.empty()) {
     const auto odd = payload_.stops_with_odd_end();
     const bool end_unseen = body_missing_ || body_elided_ || !exact();
     if (odd) {
-      payload_.end_at_odd_end();
-      end_of_data(odd->kind, odd->dot, odd->next, true);
+      take_odd_end(*odd);
       return false;  // the reply answers the "." just queued
     }
     if (end_unseen && (is_positive(reply.code) || body_elided_ || !exact())) {
@@ -306,6 +301,10 @@ void SmtpSession::Machine::answered(const Pending& pending, const SmtpReply& rep
     if (client_first_ && exact()) report(Code::smtp_pipelining_before_greeting, Side::client, *client_first_, 1);
     return;
   }
+  if (pending.hidden_mail && (pending.kind == Pending::Kind::end_of_data || pending.last_chunk)) {
+    hidden_mail_over(*pending.hidden_mail, is_positive(reply.code) ? SmuggledEvent::Outcome::succeeded
+                                                                   : SmuggledEvent::Outcome::not_accepted);
+  }
   if (pending.kind == Pending::Kind::end_of_data) return;
   if (pending.body_line && is_negative(reply.code) && refused_body_ && !std::exchange(refused_body_reported_, true)) {
     report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
@@ -366,15 +365,18 @@ void SmtpSession::Machine::data_answered(const Pending& pending, bool accepted) 
   if (pending.assumed) return;  // its payload is being read
   if (mode_ != Mode::waiting) return;
   if (accepted) {
-    const bool early = !held_.empty() && held_.front().kind == Held::Kind::octets;
-    if (early && exact()) report(Code::smtp_pipelining_after_data, Side::client, held_.front().offset, 1);
+    const bool early = held_before_reply() > 0 && held_.front().kind == Held::Kind::octets;
+    if (early && exact() && !is_hidden(held_.front().offset))
+      report(Code::smtp_pipelining_after_data, Side::client, held_.front().offset, 1);
     client_offset_ = held_.empty() ? client_offset_ : held_.front().offset + held_.front().taken;
     begin_data(pending.n, client_offset_);
   } else {
     mode_ = Mode::commands;
     lines_.restart(client_offset_);
     refused_body_ = client_offset_;
-    for (const Held& piece : held_) unasked_end_ = std::max(unasked_end_, piece.offset + piece.octets.size());
+    for (const Held& piece : held_ | std::views::take(held_before_reply())) {
+      unasked_end_ = std::max(unasked_end_, piece.offset + piece.octets.size());
+    }
   }
   drain();
 }
@@ -412,21 +414,6 @@ void SmtpSession::Machine::auth_over(AuthEvent::Outcome outcome, std::optional<s
   event.outcome = outcome;
   event.code = code;
   sink_.on_auth(event);
-}
-
-void SmtpSession::Machine::starttls_answered(const SmtpReply& reply) {
-  if (mode_ != Mode::waiting) return;
-  if (is_positive(reply.code)) {
-    mode_ = Mode::tls_gate;
-    long_line_.clear();
-    injected_at_.reset();
-    injected_lines_ = 0;
-  } else {
-    mode_ = Mode::commands;
-    tls_refused_at_ = reply.offset;
-    tls_refused_length_ = reply.length;
-  }
-  drain();
 }
 
 }  // namespace mailparse

@@ -57,7 +57,8 @@ void SmtpSession::Machine::chunk(const Chunk& chunk) {
 void SmtpSession::Machine::gap(const Gap& gap) {
   if (mode_ == Mode::opaque || finished_) return;
   if (gap.side == Side::server) return server_gap(gap.offset, gap.length);
-  if (mode_ == Mode::waiting || !held_.empty()) {
+  decide_odd_end();
+  if (waits() || !held_.empty()) {
     return hold({.kind = Held::Kind::gap, .offset = gap.offset, .length = gap.length, .stamp = gap.stamp});
   }
   client_gap(gap.offset, gap.length, gap.stamp);
@@ -69,7 +70,8 @@ void SmtpSession::Machine::elided(const Elided& elided) {
     if (elided.what == Elision::reply) server_elided();
     return;
   }
-  if (mode_ == Mode::waiting || !held_.empty()) {
+  decide_odd_end();
+  if (waits() || !held_.empty()) {
     return hold({.kind = Held::Kind::elided, .offset = elided.offset, .stamp = elided.stamp, .elided = elided});
   }
   client_elided(elided);
@@ -82,7 +84,7 @@ void SmtpSession::Machine::end(Side side, StreamEnd end, const Stamp& stamp) {
   if (side == Side::server) {
     server_end(end);
     sink_.on_close(side, end, stamp);
-  } else if (mode_ == Mode::waiting || !held_.empty()) {
+  } else if (waits() || !held_.empty()) {
     hold({.kind = Held::Kind::end, .offset = client_offset_, .stamp = stamp, .end = end});
   } else {
     client_end(end, stamp);
@@ -92,9 +94,11 @@ void SmtpSession::Machine::end(Side side, StreamEnd end, const Stamp& stamp) {
 
 void SmtpSession::Machine::finish() {
   if (finished_) return;
+  decide_odd_end();
   while (mode_ == Mode::waiting || !held_.empty()) {
     if (mode_ == Mode::waiting) resolve_without_reply();
     drain();
+    decide_odd_end();
   }
   if (mode_ == Mode::tls_gate && !server_held_.empty()) {
     // Nothing came of TLS: what the server said is a reply like any other.
@@ -105,6 +109,7 @@ void SmtpSession::Machine::finish() {
   finished_ = true;
   if (message_open_) end_message(MessageEnd::cut, std::nullopt, client_offset_);
   if (watch_.suspects()) watch_.conclude(sink_);
+  conclude_hidden_mails();
   if (auth_open_) auth_over(AuthEvent::Outcome::unknown, std::nullopt);
   report_counted(transaction_.null_chunks);
   if (bare_lf_injects_) bare_lf_lines_.diagnostic.severity = Severity::error;

@@ -5,6 +5,8 @@
 
 #include <mailparse/base/octets.hpp>
 
+#include "session/no_diagnostics.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -27,12 +29,18 @@ std::string_view take_line(std::string_view& text) noexcept {
   return line;
 }
 
-/// The hidden lines were judged as content already.
-class NoDiagnostics final : public DiagnosticSink {
-  void report(Diagnostic) override {}
-};
-
 }  // namespace
+
+Diagnostic smuggling_finding(SmuggledEvent::Outcome outcome, Place odd_end, Place commands) {
+  const bool succeeded = outcome == SmuggledEvent::Outcome::succeeded;
+  Diagnostic diagnostic = succeeded ? make_diagnostic(Code::smtp_smuggling_succeeded, odd_end.offset, odd_end.length)
+                                    : make_diagnostic(Code::smtp_smuggling_attempt, commands.offset, commands.length);
+  diagnostic.side = Side::client;
+  if (!succeeded) {
+    diagnostic.detail = outcome == SmuggledEvent::Outcome::unknown ? "verdict=unknown" : "verdict=not-accepted";
+  }
+  return diagnostic;
+}
 
 void SmugglingWatch::start() {
   odd_.reset();
@@ -41,6 +49,7 @@ void SmugglingWatch::start() {
   ended_ = false;
   codes_.clear();
   took_hidden_data_ = false;
+  replies_missing_ = false;
   commands_.clear();
 }
 
@@ -101,7 +110,9 @@ bool SmugglingWatch::read_commands() {
 
 SmuggledEvent::Outcome SmugglingWatch::outcome() const noexcept {
   if (codes_.empty()) return SmuggledEvent::Outcome::unknown;
-  if (!took_hidden_data_) return SmuggledEvent::Outcome::not_accepted;
+  if (!took_hidden_data_) {
+    return replies_missing_ ? SmuggledEvent::Outcome::unknown : SmuggledEvent::Outcome::not_accepted;
+  }
   // Behind the hidden 354 a 2yz must stand: the hidden mail's own.
   const auto hidden_data = std::ranges::find(codes_, 354);
   const bool taken = std::any_of(hidden_data, codes_.end(), [](std::uint16_t code) { return code / 100 == 2; });
@@ -120,15 +131,8 @@ void SmugglingWatch::conclude(DialogueSink& sink) {
     event.message = hidden.substr(std::min(message_at_, hidden.size()));
     event.message_offset = event.offset + message_at_;
     event.outcome = outcome();
-    const bool succeeded = event.outcome == SmuggledEvent::Outcome::succeeded;
-    Diagnostic diagnostic =
-        succeeded ? make_diagnostic(Code::smtp_smuggling_succeeded, odd_->offset, odd_->next - odd_->offset)
-                  : make_diagnostic(Code::smtp_smuggling_attempt, event.offset, event.length);
-    diagnostic.side = Side::client;
-    if (!succeeded) {
-      diagnostic.detail = event.outcome == SmuggledEvent::Outcome::unknown ? "verdict=unknown" : "verdict=not-accepted";
-    }
-    sink.report(std::move(diagnostic));
+    sink.report(smuggling_finding(event.outcome, {.offset = odd_->offset, .length = odd_->next - odd_->offset},
+                                  {.offset = event.offset, .length = event.length}));
     sink.on_smuggled(event);
   }
   start();

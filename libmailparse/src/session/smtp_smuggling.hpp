@@ -16,6 +16,15 @@
 
 namespace mailparse {
 
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
+/// The finding that tells the verdict on a hidden mail: it points at the odd end if the server took the mail, at the
+/// hidden commands otherwise.
+[[nodiscard]] Diagnostic smuggling_finding(SmuggledEvent::Outcome outcome, Place odd_end, Place commands);
+
 /// Watches the message under way. Keeps nothing until an odd end is followed by what may be a command, then at most
 /// `limit` octets.
 class SmugglingWatch {
@@ -31,6 +40,8 @@ class SmugglingWatch {
   void gap() { given_up_ = true; }
   /// The strict end: `n` of its "." command, `offset` of the "." that ends the message's last line.
   void end_of_data(std::uint64_t n, std::uint64_t offset);
+  /// Replies are missing: their number proves nothing any more.
+  void replies_missing() noexcept { replies_missing_ = true; }
   /// A reply came. `to_data`: it is the 354 to a DATA that stands on the wire.
   void reply(std::uint16_t code, bool to_data);
 
@@ -52,6 +63,7 @@ class SmugglingWatch {
   std::uint64_t end_ = 0;
   std::vector<std::uint16_t> codes_;
   bool took_hidden_data_ = false;
+  bool replies_missing_ = false;
   std::vector<SmtpCommand> commands_;
   std::size_t message_at_ = 0;  ///< in hidden_
 };

@@ -3,6 +3,7 @@
 
 #include <mailparse/base/octets.hpp>
 
+#include "session/no_diagnostics.hpp"
 #include "session/smtp_machine.hpp"
 
 namespace mailparse {
@@ -34,10 +35,6 @@ std::string escaped(std::string_view octets) {
   }
   return out;
 }
-
-class NoDiagnostics final : public DiagnosticSink {
-  void report(Diagnostic) override {}
-};
 
 std::optional<SmtpCommand> known_command(std::string_view line) {
   NoDiagnostics none;
@@ -91,6 +88,8 @@ std::size_t SmtpSession::Machine::consume_payload(std::string_view octets, std::
   client_offset_ = offset + taken;
   if (payload_.ended()) {
     end_of_data(MessageEnd::crlf_dot_crlf, payload_.end_offset(), client_offset_, true);
+  } else if (payload_.at_odd_end() && may_be_taken(client_offset_)) {
+    mode_ = Mode::odd_end;
   }
   return taken;
 }
@@ -205,7 +204,11 @@ void SmtpSession::Machine::end_of_data(MessageEnd kind, std::uint64_t dot, std::
   event.observed = observed;
   ++next_n_;
   sink_.on_command(event);
-  push({.kind = Pending::Kind::end_of_data, .n = n, .offset = event.offset, .length = event.length});
+  push({.kind = Pending::Kind::end_of_data,
+        .n = n,
+        .offset = event.offset,
+        .length = event.length,
+        .hidden_mail = std::exchange(transaction_.hidden, std::nullopt)});
   if (watch_.suspects()) watch_.end_of_data(n, event.offset);
   mode_ = Mode::commands;
   lines_.restart(client_offset_);
@@ -254,6 +257,7 @@ void SmtpSession::Machine::report_oddities() {
 /// The client's transaction is over: its end of data, RSET, or a new greeting. RFC 5321 4.1.4
 void SmtpSession::Machine::end_transaction() {
   report_counted(transaction_.null_chunks);
+  if (transaction_.hidden) hidden_mail_over(*transaction_.hidden, SmuggledEvent::Outcome::not_accepted);
   transaction_ = {};
   refused_body_.reset();
   refused_body_reported_ = false;

@@ -199,6 +199,7 @@ void SessionRecorder::Recording::command(const CommandEvent& event) {
   command.place = place_of(event.first, event.offset);
   command.sent = event.last.time;
   command.observed = event.observed;
+  command.hidden = event.hidden;
   if (event.smtp != nullptr) {
     if (event.smtp->path) command.path = text_.keep(event.smtp->path->address);
     command.parameters = keep_parameters(*event.smtp);

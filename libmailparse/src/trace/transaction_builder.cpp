@@ -69,6 +69,20 @@ Outcome verdict(const std::optional<ReplyRecord>& reply) noexcept {
   return reply->negative() ? Outcome::rejected : Outcome::unknown;
 }
 
+/// What the outcome of a hidden mail says of the server.
+Smuggling smuggling_of(Outcome outcome) noexcept {
+  switch (outcome) {
+    case Outcome::accepted:
+      return Smuggling::succeeded;
+    case Outcome::rejected:
+    case Outcome::aborted:
+      return Smuggling::not_accepted;
+    case Outcome::unknown:
+      break;
+  }
+  return Smuggling::unknown;
+}
+
 }  // namespace
 
 TransactionBuilder::TransactionBuilder(std::vector<TransactionRecord>& transactions, const Options& options)
@@ -107,6 +121,7 @@ bool TransactionBuilder::open(std::uint64_t first, const Exchange* mail) {
   if (mail != nullptr) {
     transaction.mail_from = mail->command->path;
     transaction.parameters = mail->command->parameters;
+    if (mail->command->hidden) transaction.smuggled = Smuggling::unknown;
   }
   current_ = transactions_.size();
   transactions_.push_back(std::move(transaction));
@@ -237,6 +252,9 @@ void TransactionBuilder::add_smuggled(TransactionRecord hidden, std::uint64_t n)
 
 void TransactionBuilder::finish(bool seen_to_end) {
   close(seen_to_end ? Outcome::aborted : Outcome::unknown);
+  for (TransactionRecord& transaction : transactions_) {
+    if (transaction.smuggled) transaction.smuggled = smuggling_of(transaction.outcome);
+  }
 }
 
 TransactionRecord* TransactionBuilder::owner_of_message(std::uint64_t n) {

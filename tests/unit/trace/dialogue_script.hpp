@@ -45,6 +45,9 @@ class DialogueScript {
     return start;
   }
 
+  /// Whether commands stand behind an odd end of data that the server took.
+  void hide_commands(bool hidden) { hidden_ = hidden; }
+
   /// A command line; its number.
   std::uint64_t command(std::string_view line, std::vector<SecretRange> secrets = {}) {
     DiagnosticList ignored;
@@ -58,6 +61,7 @@ class DialogueScript {
     event.offset = client_offset_;
     event.length = line.size() + 2;
     event.first = event.last = tick();
+    event.hidden = hidden_;
     if (parsed) event.smtp = &*parsed;
     client_offset_ += event.length;
     recorder_.on_command(event);
@@ -139,6 +143,7 @@ class DialogueScript {
   KeepingListener listener_;
   SessionRecorder recorder_;
   std::uint64_t commands_ = 0;
+  bool hidden_ = false;
   std::uint64_t client_offset_ = 0;
   std::uint64_t server_offset_ = 0;
   std::uint64_t frame_ = 0;

@@ -378,5 +378,30 @@ TEST(SessionRecorder, PutsASmuggledMailBehindTheOneThatHidesIt) {
   });
 }
 
+TEST(SessionRecorder, MarksAHiddenMailByWhatBecameOfIt) {
+  DialogueScript script;
+  script.exchange("MAIL FROM:<a@example>", 250);
+  const std::uint64_t outer = script.exchange("DATA", 354);
+  script.message(outer, "outer");
+  script.exchange(".", 250);
+  script.hide_commands(true);
+  script.exchange("MAIL FROM:<taken@example>", 250);
+  const std::uint64_t inner = script.exchange("DATA", 354);
+  script.message(inner, "Subject: hidden\r\n\r\n");
+  script.exchange(".", 250);
+  script.exchange("MAIL FROM:<left@example>", 250);
+  script.hide_commands(false);
+  script.exchange("RSET", 250);
+  script.exchange("MAIL FROM:<next@example>", 250);
+  script.finish([](const SessionRecord& session) {
+    ASSERT_EQ(session.transactions.size(), 4U);
+    EXPECT_FALSE(session.transactions[0].smuggled);
+    EXPECT_EQ(session.transactions[1].smuggled, Smuggling::succeeded);
+    EXPECT_EQ(session.transactions[1].message->subject, "hidden");
+    EXPECT_EQ(session.transactions[2].smuggled, Smuggling::not_accepted);
+    EXPECT_FALSE(session.transactions[3].smuggled);
+  });
+}
+
 }  // namespace
 }  // namespace mailparse

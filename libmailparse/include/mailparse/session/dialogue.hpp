@@ -53,6 +53,7 @@ struct CommandEvent {
   Stamp last;                         ///< of the last octet of the line end: what a latency counts from
   const SmtpCommand* smtp = nullptr;  ///< the parsed line in SMTP and LMTP, null for "." and "+"
   bool observed = true;               ///< false: the transcript elides the line, its place is known by the reply
+  bool hidden = false;  ///< SMTP: sent as content behind an odd end of data, which the server took, as its replies show
 };
 
 /// A complete reply: all lines of an SMTP reply, one POP3 status line, one IMAP tagged or continuation response.

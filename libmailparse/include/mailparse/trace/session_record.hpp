@@ -45,6 +45,7 @@ struct CommandRecord {
   StreamPlace place;
   std::optional<Timestamp> sent;  ///< of the last octet of the line
   bool observed = true;           ///< false: the source elides the line
+  bool hidden = false;            ///< sent as content behind an odd end of data that the server took
 };
 
 struct ReplyRecord {
@@ -121,7 +122,9 @@ struct TransactionRecord {
   Outcome outcome = Outcome::unknown;
   std::optional<ReplyRecord> reply;  ///< the one that decided
   std::optional<MessageFacts> message;
-  std::optional<Smuggling> smuggled;  ///< the mail exists only for a receiver with a laxer end of data
+  /// The mail exists only for a receiver with a laxer end of data. Where the replies prove that this server is one, its
+  /// commands stand among the exchanges; otherwise they are part of the message before.
+  std::optional<Smuggling> smuggled;
 };
 
 /// A message read from a mailbox, or stored there. POP3 RETR and TOP, IMAP FETCH and APPEND.
