@@ -460,8 +460,9 @@ void Pop3Session::Machine::guess_line(const TextLine& line, const Extent& extent
     return;
   }
   begin_message(0, "RETR", {}, extent.offset);
-  static_cast<void>(payload_.feed(line.text));
-  static_cast<void>(payload_.feed(line.end == LineEnd::crlf ? "\r\n" : "\n"));
+  for (std::string_view octets : {line.text, std::string_view(line.end == LineEnd::crlf ? "\r\n" : "\n")}) {
+    while (!octets.empty() && !payload_.ended()) octets.remove_prefix(payload_.feed(octets));
+  }
 }
 
 void Pop3Session::Machine::tell_reply() {
