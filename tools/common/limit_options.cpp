@@ -9,8 +9,6 @@
 #include "common/terminal.hpp"
 
 namespace mailparse::tools {
-namespace {
-
 std::optional<std::uint64_t> parse_amount(std::string_view text) noexcept {
   std::uint64_t number = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -30,8 +28,6 @@ std::optional<std::uint64_t> parse_amount(std::string_view text) noexcept {
   if (amount >> shift != number) return std::nullopt;
   return amount;
 }
-
-}  // namespace
 
 std::string set_limit(Limits& limits, std::string_view assignment) {
   const std::size_t equals = assignment.find('=');

@@ -20,6 +20,9 @@ namespace mailparse::tools {
 [[nodiscard]] std::optional<ExitStatus> apply_limits(const std::vector<std::string>& assignments, Limits& limits,
                                                      const std::string& program);
 
+/// A number of at least 1, with K, M or G behind it for powers of 1024; nothing when `text` is none.
+[[nodiscard]] std::optional<std::uint64_t> parse_amount(std::string_view text) noexcept;
+
 /// `--limit list`: each limit, its default value and what it bounds.
 [[nodiscard]] std::string limit_list();
 

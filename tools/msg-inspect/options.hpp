@@ -46,6 +46,7 @@ struct InspectOptions {
   unsigned jobs = 1;
   std::optional<Severity> fail_on;
   Limits limits;
+  std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound
   bool sandbox = true;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input

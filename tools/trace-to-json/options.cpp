@@ -91,6 +91,10 @@ std::string known_dialect(const std::string& name) {
   return known ? std::string{} : fmt::format("no dialect \"{}\"; --dialect list shows all", name);
 }
 
+std::string is_amount(const std::string& text) {
+  return parse_amount(text) ? std::string{} : "takes a number from 1 on, such as 256M";
+}
+
 }  // namespace
 
 std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
@@ -137,6 +141,11 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--limit", limits, "Bound what is kept, such as open-flows=10K; \"list\" shows all bounds")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  app.add_option_function<std::string>(
+         "--max-memory", [&](const std::string& text) { options.max_memory = parse_amount(text).value_or(0); },
+         "Bound the memory of the process, such as 256M; what needs more ends with exit status 2")
+      ->check(CLI::Validator(is_amount, ""))
+      ->type_name("SIZE");
   app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
   app.add_option("INPUT", options.inputs, "Captures and transcripts; \"-\" is standard input")->excludes(interface);
   try {

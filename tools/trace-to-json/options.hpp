@@ -40,6 +40,7 @@ struct TraceOptions {
   std::string extract;  ///< a directory; empty: none
   std::string key_log;  ///< a file of TLS secrets; empty: none
   Limits limits;
+  std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound
   unsigned jobs = 1;
   Shard shard;
   bool show_secrets = false;

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <cstdlib>
+#include <new>
 
 #include <rapidjson/writer.h>
 
@@ -21,8 +23,24 @@ class StringStream {
   std::string* out_;
 };
 
+/// RapidJSON writes through a null pointer where its own allocator finds no memory.
+class ThrowingAllocator : public rapidjson::CrtAllocator {
+ public:
+  void* Malloc(std::size_t size) { return checked(CrtAllocator::Malloc(size), size); }
+  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    return checked(CrtAllocator::Realloc(old, old_size, size), size);
+  }
+
+ private:
+  static void* checked(void* memory, std::size_t size) {
+    if (memory == nullptr && size != 0) throw std::bad_alloc();
+    return memory;
+  }
+};
+
 /// RapidJSON's commas, colons and numbers; the text of strings is ours.
-class StructureWriter : public rapidjson::Writer<StringStream> {
+class StructureWriter
+    : public rapidjson::Writer<StringStream, rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator> {
  public:
   using Writer::Writer;
   void before_string() { Prefix(rapidjson::kStringType); }

@@ -336,7 +336,7 @@ class AddressFinder {
     if (inside.empty()) {
       if (!shapes_.null_angle) shapes_.null_angle = mailbox.all;
     } else if (text_[inside.begin] == '@') {
-      const std::size_t colon = text_.find(':', inside.begin);
+      const std::size_t colon = text_.substr(0, inside.end).find(':', inside.begin);
       if (colon < inside.end) {
         mailbox.route = {inside.begin, colon + 1};
         inside = trimmed({colon + 1, inside.end});
