@@ -1,11 +1,16 @@
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
 
+#include <mailparse/base/octets.hpp>
 #include <mailparse/json/finding.hpp>
 #include <mailparse/json/message_record.hpp>
 #include <mailparse/json/names.hpp>
 #include <mailparse/json/schema_version.hpp>
+
+#include "json/protection_record.hpp"
+#include "json/report_record.hpp"
 
 namespace mailparse {
 namespace {
@@ -106,6 +111,50 @@ void write_hop(JsonWriter& writer, const ReceivedField& hop, const ReceivedField
   writer.end_object();
 }
 
+void write_date(JsonWriter& writer, const DateField& date) {
+  writer.begin_object(names::date);
+  writer.string(names::text, date.text);
+  if (date.date) writer.string(names::utc, rfc3339(date.date->utc));
+  writer.end_object();
+}
+
+void write_resent(JsonWriter& writer, const std::vector<ResentBlock>& blocks) {
+  if (blocks.empty()) return;
+  writer.begin_array(names::resent);
+  for (const ResentBlock& block : blocks) {
+    writer.begin_object();
+    write_mailboxes(writer, names::from, block.from);
+    write_sender(writer, block.sender);
+    write_mailboxes(writer, names::to, block.to);
+    write_mailboxes(writer, names::cc, block.cc);
+    write_mailboxes(writer, names::bcc, block.bcc);
+    if (block.date) write_date(writer, *block.date);
+    if (block.message_id) writer.string(names::message_id, block.message_id->text);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+/// A member for each List field, by what it is for: "id", "unsubscribe".
+void write_list(JsonWriter& writer, const std::vector<ListField>& list) {
+  if (list.empty()) return;
+  writer.begin_object(names::list);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const FieldName id = list[i].field->id;
+    const auto same = [&](const ListField& other) { return other.field->id == id; };
+    if (std::any_of(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
+    std::string name(to_string(id).substr(std::string_view("List-").size()));
+    for (char& c : name) c = to_lower(c);
+    writer.begin_array(name);
+    for (const ListField& field : list) {
+      if (!same(field)) continue;
+      for (const BracketedText& item : field.items) writer.string(item.text);
+    }
+    writer.end_array();
+  }
+  writer.end_object();
+}
+
 void write_fields(JsonWriter& writer, const MessageFields& fields) {
   write_mailboxes(writer, names::from, fields.from);
   write_sender(writer, fields.sender);
@@ -114,15 +163,13 @@ void write_fields(JsonWriter& writer, const MessageFields& fields) {
   write_mailboxes(writer, names::cc, fields.cc);
   write_mailboxes(writer, names::bcc, fields.bcc);
   if (fields.subject) writer.string(names::subject, *fields.subject);
-  if (fields.date) {
-    writer.begin_object(names::date);
-    writer.string(names::text, fields.date->text);
-    if (fields.date->date) writer.string(names::utc, rfc3339(fields.date->date->utc));
-    writer.end_object();
-  }
+  if (fields.date) write_date(writer, *fields.date);
   if (fields.message_id) writer.string(names::message_id, fields.message_id->text);
   write_ids(writer, names::in_reply_to, fields.in_reply_to);
   write_ids(writer, names::references, fields.references);
+  if (!fields.return_paths.empty()) writer.string(names::return_path, fields.return_paths.front());
+  write_resent(writer, fields.resent);
+  write_list(writer, fields.list);
   if (fields.received.empty()) return;
   writer.begin_array(names::received);
   for (std::size_t i = 0; i < fields.received.size(); ++i) {
@@ -158,6 +205,8 @@ void write_part(JsonWriter& writer, const MessagePart& part) {
   string_if(writer, names::md5, part.md5);
   string_if(writer, names::sha256, part.sha256);
   string_if(writer, names::sniffed_type, part.sniffed_type);
+  if (part.report != nullptr) write_report(writer, *part.report);
+  if (part.protection != nullptr) write_protection(writer, *part.protection);
   writer.end_object();
 }
 

@@ -11,6 +11,7 @@
 #include <mailparse/message/charset.hpp>
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "message/charset_cyrillic.hpp"
 #include "message/charset_names.hpp"
@@ -76,29 +77,6 @@ struct OctetTable {
   std::array<std::uint8_t, 256> length{};
 };
 
-std::uint8_t put_utf8(char32_t c, char* out) noexcept {
-  if (c < 0x80) {
-    out[0] = static_cast<char>(c);
-    return 1;
-  }
-  if (c < 0x800) {
-    out[0] = static_cast<char>(0xC0 | (c >> 6));
-    out[1] = static_cast<char>(0x80 | (c & 0x3F));
-    return 2;
-  }
-  if (c < 0x10000) {
-    out[0] = static_cast<char>(0xE0 | (c >> 12));
-    out[1] = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out[2] = static_cast<char>(0x80 | (c & 0x3F));
-    return 3;
-  }
-  out[0] = static_cast<char>(0xF0 | (c >> 18));
-  out[1] = static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-  out[2] = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-  out[3] = static_cast<char>(0x80 | (c & 0x3F));
-  return 4;
-}
-
 std::unique_ptr<OctetTable> octet_table(UConverter* converter) {
   auto table = std::make_unique<OctetTable>();
   for (unsigned o = 0; o < 256; ++o) {
@@ -109,7 +87,7 @@ std::unique_ptr<OctetTable> octet_table(UConverter* converter) {
     const UChar32 c = ucnv_getNextUChar(converter, &at, &source + 1, &status);
     // Fallback mappings to C1 of octets that a Windows code page leaves undefined are no text.
     if (U_FAILURE(status) || c == 0xFFFD) continue;
-    table->length[o] = put_utf8(static_cast<char32_t>(c), table->text[o].data());
+    table->length[o] = static_cast<std::uint8_t>(encode_utf8(static_cast<std::uint32_t>(c), table->text[o].data()));
   }
   return table;
 }
@@ -159,13 +137,12 @@ ConvertedText convert_by_table(std::string_view octets, const OctetTable& table)
 
 void append_utf16(std::string& out, const UChar* from, const UChar* to) {
   for (; from != to; ++from) {
-    char32_t c = *from;
+    std::uint32_t c = *from;
     if (c >= 0xD800 && c <= 0xDFFF) {
       const bool pair = c < 0xDC00 && from + 1 != to && from[1] >= 0xDC00 && from[1] <= 0xDFFF;
-      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (static_cast<char32_t>(*++from) - 0xDC00) : U'\xFFFD';
+      c = pair ? 0x10000 + ((c - 0xD800) << 10) + (*++from - 0xDC00U) : 0xFFFD;
     }
-    char buffer[4];
-    out.append(buffer, put_utf8(c, buffer));
+    append_utf8(out, c);
   }
 }
 

@@ -62,6 +62,7 @@ void EntityCollector::on_entity(const MimeEntity& entity) {
   }
   MessagePart& self = assembly_->message().parts[open.part];
   if (root && !nested_) self.parent = open.part;
+  open.number = entity.number;
   self.offset = entity.offset;
   self.origin = nested_ ? PartOrigin::decoded : PartOrigin::message;
   part_of_entity_.push_back(open.part);
@@ -87,10 +88,14 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
   self.header_length = header.length() - std::min<std::uint64_t>(header.separator_length(), 2);
   if (entity.kind == EntityKind::multipart) open.boundary = head.boundary;
   open.report = head.type == "multipart/report";
+  open.is_signed = head.type == "multipart/signed" && entity.kind == EntityKind::multipart;
+  if (open.is_signed) ++signed_;
   open.header_empty = header.fields().empty();
   open.header_read = true;
   for (Diagnostic& held : std::exchange(open.before_header, {})) report(std::move(held));
   if (root && !nested_) assembly_->on_message_header(header, head);
+  if (entity.number == 0 && self.parent != open.part && assembly_->is_returned(self.parent))
+    assembly_->add_returned(self.parent, read_returned_message(header, assembly_->options().limits));
   assembly_->note_line_ends(header.line_ends(), root && !nested_ ? std::string() : self.path);
   read_names(header, head, self);
   if (PartSink* const sink = assembly_->options().parts; sink != nullptr) {
@@ -191,6 +196,7 @@ void EntityCollector::on_octets(const MimeEntity& entity, MimeRange range, std::
       if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(around), octets);
     }
   }
+  if (signed_ > 0 && assembly_->options().anchors != nullptr) keep_signed(octets);
   if (range == MimeRange::header && open_.size() == 1 && !nested_) assembly_->on_header_octets(octets);
   if (range == MimeRange::body && open.body != nullptr) return open.body->raw(octets, offset);
   if (range != MimeRange::preamble && range != MimeRange::epilogue) return;
@@ -215,12 +221,44 @@ void EntityCollector::on_entity_end(const MimeEntity& entity, std::uint64_t end,
     --hashed_messages_;
     if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(self);
   }
+  protect(open);
   if (entity.kind == EntityKind::multipart) {
     tell_margin(open, open.preamble, Code::mime_multipart_entity_in_preamble);
     tell_margin(open, open.epilogue, Code::mime_multipart_entity_in_epilogue);
     assembly_->note_line_ends(open.part, tally, {});
   }
   open_.pop_back();
+}
+
+/// Octets of the first part of each multipart/signed around them, as they stand.
+void EntityCollector::keep_signed(std::string_view octets) {
+  for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
+    Open& around = open_[i];
+    if (!around.is_signed || open_[i + 1].number != 1) continue;
+    const std::size_t room = protection_octets_read + 1 - around.signed_octets.size();
+    around.signed_octets.append(octets.substr(0, room));
+  }
+}
+
+/// Names what a multipart/signed or multipart/encrypted is. RFC 1847, RFC 3156, RFC 8551 3.5.
+void EntityCollector::protect(Open& open) {
+  MessagePart& self = part(open);
+  if (self.kind != EntityKind::multipart || (!open.is_signed && self.type != "multipart/encrypted")) return;
+  if (open.is_signed) --signed_;
+  Protection protection;
+  const std::string signature = open.is_signed ? assembly_->take_signature(open.part) : std::string();
+  const auto protocol = std::ranges::find(self.params, "protocol", &MimeParameter::name);
+  const bool pgp = protocol != self.params.end() && istarts_with(protocol->value, "application/pgp-");
+  if (!signature.empty()) {
+    const bool whole = open.signed_octets.size() <= protection_octets_read;
+    const TrustAnchors* const anchors = assembly_->options().anchors;
+    protection = read_cms_signature(signature, open.signed_octets, whole ? anchors : nullptr);
+    if (!whole && anchors != nullptr) protection.signature = SignatureOutcome::unchecked;
+  } else {
+    protection.format = pgp ? ProtectionFormat::pgp : ProtectionFormat::cms;
+    protection.kind = open.is_signed ? ProtectionKind::detached_signature : ProtectionKind::encrypted;
+  }
+  self.protection = std::make_shared<const Protection>(std::move(protection));
 }
 
 void EntityCollector::tell_margin(const Open& open, const Margin& margin, Code code) {

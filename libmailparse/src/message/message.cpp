@@ -7,21 +7,30 @@
 
 #include "message/message_assembly.hpp"
 #include "message/message_body.hpp"
+#include "message/silence.hpp"
 
 namespace mailparse {
 namespace {
-
-/// Structured fields report when their own readers read them.
-class Silence final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
 
 // What UTF-16 is recognised by.
 constexpr std::size_t encoding_look_octets = 8;
 constexpr std::size_t findings_limit = 10'000;
 // Octets of the message's own header that are kept; what follows is still told of, by the reader that needs no copy.
 constexpr std::size_t header_limit = 16 * 1024 * 1024;
+
+/// The octet order of a message in UTF-16: by a byte order mark, or by NULs at every other octet of its first line.
+std::optional<Utf16Order> utf16_order(std::string_view start) noexcept {
+  if (const auto marked = utf16_mark(start)) return marked;
+  if (start.size() < encoding_look_octets) return std::nullopt;
+  bool even = true, odd = true;  // which octets of the pairs are NUL
+  for (std::size_t i = 0; i < encoding_look_octets; i += 2) {
+    even = even && start[i] == '\0' && start[i + 1] != '\0';
+    odd = odd && start[i] != '\0' && start[i + 1] == '\0';
+  }
+  if (even) return Utf16Order::big;
+  if (odd) return Utf16Order::little;
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -58,7 +67,7 @@ void MessageAssembly::feed(std::string_view octets) {
 
 void MessageAssembly::decide_encoding() {
   encoding_decided_ = true;
-  if (const auto order = Utf16Unpacker::recognise(start_)) {
+  if (const auto order = utf16_order(start_)) {
     utf16_.emplace(*order);
     report(make_diagnostic(Code::msg_encoding_utf16, 0, 2));
   }
@@ -67,11 +76,17 @@ void MessageAssembly::decide_encoding() {
 
 /// Reads octets of the message; of one in UTF-16, what they mean: places are then those of the text in UTF-8.
 void MessageAssembly::read(std::string_view octets) {
-  std::string unpacked;
-  if (utf16_) {
-    unpacked = utf16_->feed(octets);
-    octets = unpacked;
-  }
+  if (!utf16_) return read_text(octets);
+  std::string text;
+  utf16_->decode(octets, text);
+  std::string_view unpacked = text;
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (!text.empty() && !std::exchange(utf16_begun_, true) && unpacked.starts_with(byte_order_mark))
+    unpacked.remove_prefix(byte_order_mark.size());
+  read_text(unpacked);
+}
+
+void MessageAssembly::read_text(std::string_view octets) {
   if (octets.empty()) return;
   watch_last_line(octets);
   reader_->feed(octets);
@@ -85,9 +100,15 @@ void MessageAssembly::watch_last_line(std::string_view octets) {
 
 Message MessageAssembly::finish() {
   if (!encoding_decided_) decide_encoding();
+  if (utf16_) {
+    std::string text;
+    utf16_->finish(text);
+    read_text(text);
+  }
   reader_->finish();
   message_.sha256 = sha256_.finish_hex();
   message_.id = "m-" + message_.sha256.substr(0, 16);
+  link_reports();
   finish_findings();
   return std::move(message_);
 }
@@ -125,6 +146,43 @@ void MessageAssembly::add_observable(Observable observable) {
   }
   observables_.emplace(std::move(key), kept.size());
   kept.push_back(std::move(observable));
+}
+
+void MessageAssembly::add_report(std::uint32_t part, Report report) {
+  reports_.emplace_back(part, std::move(report));
+}
+
+bool MessageAssembly::is_returned(std::uint32_t part) const noexcept {
+  const std::uint32_t parent = message_.parts[part].parent;
+  return std::ranges::any_of(reports_, [&](const auto& r) { return message_.parts[r.first].parent == parent; });
+}
+
+void MessageAssembly::add_returned(std::uint32_t part, ReturnedMessage returned) {
+  returned.part = message_.parts[part].path;
+  returned_.emplace_back(part, std::move(returned));
+}
+
+void MessageAssembly::keep_signature(std::uint32_t part, std::string octets) {
+  signature_.emplace(message_.parts[part].parent, std::move(octets));
+}
+
+std::string MessageAssembly::take_signature(std::uint32_t multipart) {
+  if (!signature_ || signature_->first != multipart) return {};
+  std::string octets = std::move(signature_->second);
+  signature_.reset();
+  return octets;
+}
+
+/// RFC 6522 3: the mail that a report is about stands behind it in the same multipart.
+void MessageAssembly::link_reports() {
+  for (auto& [part, report] : reports_) {
+    const std::uint32_t parent = message_.parts[part].parent;
+    const auto found = std::ranges::find_if(returned_, [&](const auto& returned) {
+      return returned.first > part && message_.parts[returned.first].parent == parent;
+    });
+    if (found != returned_.end()) report.returned = found->second;
+    message_.parts[part].report = std::make_shared<const Report>(std::move(report));
+  }
 }
 
 void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, std::uint64_t length,

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <mailparse/base/digest.hpp>
@@ -17,8 +18,7 @@
 #include <mailparse/message/message.hpp>
 #include <mailparse/message/mime_reader.hpp>
 #include <mailparse/message/tnef.hpp>
-
-#include "message/utf16_unpacker.hpp"
+#include <mailparse/scan/utf16.hpp>
 
 namespace mailparse {
 
@@ -70,6 +70,15 @@ class MessageAssembly {
   void add_observable(Observable observable);
   /// Reports what is wrong with a file name that stands at [offset, offset + length), and whether another part has it.
   void check_name(std::string_view name, std::uint64_t offset, std::uint64_t length, std::string_view path);
+  /// A report was read, which is part `part`.
+  void add_report(std::uint32_t part, Report report);
+  /// Whether a part may hold what came back of the mail that a report is about: a report stands before it.
+  [[nodiscard]] bool is_returned(std::uint32_t part) const noexcept;
+  /// What was read of a mail that came back in part `part`, or with its header there.
+  void add_returned(std::uint32_t part, ReturnedMessage returned);
+  /// A detached signature came by, in part `part`: the multipart around it takes it when it ends.
+  void keep_signature(std::uint32_t part, std::string octets);
+  [[nodiscard]] std::string take_signature(std::uint32_t multipart);
   /// Octets of the message's own header.
   void on_header_octets(std::string_view octets);
   /// It is complete.
@@ -80,7 +89,9 @@ class MessageAssembly {
 
  private:
   void read(std::string_view octets);
+  void read_text(std::string_view octets);
   void decide_encoding();
+  void link_reports();
   void finish_findings();
   void watch_last_line(std::string_view octets);
 
@@ -89,11 +100,15 @@ class MessageAssembly {
   Digest sha256_{DigestKind::sha256};
   std::unique_ptr<EntityCollector> collector_;
   std::unique_ptr<MimeReader> reader_;
-  std::set<std::string, std::less<>> names_;                  ///< of files, in lower case
-  std::unordered_map<std::string, std::size_t> observables_;  ///< by kind, part and value: index in the message
+  std::optional<std::pair<std::uint32_t, std::string>> signature_;   ///< the last one, by its multipart
+  std::vector<std::pair<std::uint32_t, Report>> reports_;            ///< by part
+  std::vector<std::pair<std::uint32_t, ReturnedMessage>> returned_;  ///< by part
+  std::set<std::string, std::less<>> names_;                         ///< of files, in lower case
+  std::unordered_map<std::string, std::size_t> observables_;         ///< by kind, part and value: index in the message
   std::string header_octets_;
   std::string start_;  ///< octets before it is known whether the message is UTF-16
-  std::optional<Utf16Unpacker> utf16_;
+  std::optional<Utf16Decoder> utf16_;
+  bool utf16_begun_ = false;
   bool encoding_decided_ = false;
   std::uint64_t last_line_ = 0;  ///< offset of the first octet behind the last LF
   std::uint64_t header_end_ = 0;
@@ -129,7 +144,8 @@ class EntityCollector final : public MimeSink {
   };
   struct Open {
     std::uint32_t part = 0;
-    std::string boundary;  ///< of a multipart
+    std::uint32_t number = 0;  ///< among the parts of its multipart
+    std::string boundary;      ///< of a multipart
     std::vector<Diagnostic> before_header;
     std::unique_ptr<Body> body;               ///< of a leaf
     std::unique_ptr<ContentDigests> digests;  ///< of an enclosed message as it stands
@@ -137,13 +153,17 @@ class EntityCollector final : public MimeSink {
     Margin epilogue;
     bool header_read = false;
     bool header_empty = false;
-    bool report = false;    ///< multipart/report
-    bool returned = false;  ///< inside the original that a multipart/report returns
+    bool report = false;        ///< multipart/report
+    bool returned = false;      ///< inside the original that a multipart/report returns
+    bool is_signed = false;     ///< multipart/signed
+    std::string signed_octets;  ///< of its first part, where the signature is to be verified
   };
 
   MessagePart& part(const Open& open);
   void read_names(const Header& header, const EntityHead& head, MessagePart& part);
   void tell_margin(const Open& open, const Margin& margin, Code code);
+  void keep_signed(std::string_view octets);
+  void protect(Open& open);
 
   MessageAssembly* assembly_;
   std::uint32_t container_ = 0;
@@ -153,6 +173,7 @@ class EntityCollector final : public MimeSink {
   std::vector<std::uint32_t> part_of_entity_;
   std::vector<std::string> prefixes_;  ///< of the sections of each entity's children
   std::size_t hashed_messages_ = 0;
+  std::size_t signed_ = 0;  ///< multipart/signed open
 };
 
 }  // namespace mailparse

@@ -10,6 +10,8 @@
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
+#include "message/silence.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -19,16 +21,14 @@ constexpr std::uint32_t nesting_limit = 8;
 // Text in UTF-16 or UTF-32 that is converted to look for observables.
 constexpr std::size_t wide_text_octets = 1024 * 1024;
 
+// Of text whose charset is guessed.
+constexpr std::size_t charset_octets_looked_at = 64 * 1024;
+
 // Of a line that is compared with delimiters.
 constexpr std::size_t watched_octets = 256;
 
 bool is_tnef(std::string_view type) noexcept {
   return type == "application/ms-tnef" || type == "application/vnd.ms-tnef";
-}
-
-/// Whether the body is one file in that encoding, rather than text with files in it.
-constexpr bool is_whole_file(TransferEncoding encoding) noexcept {
-  return encoding == TransferEncoding::uuencode || encoding == TransferEncoding::yenc;
 }
 
 /// What kind of text a part holds; nothing when it is none.
@@ -123,34 +123,48 @@ EntityCollector::Body::Body(MessageAssembly& assembly, std::uint32_t part, const
                             std::uint32_t nesting, std::uint32_t depth)
     : assembly_(&assembly),
       part_(part),
+      nesting_(nesting),
+      depth_(depth),
       encoding_(head.encoding),
       text_(head.type.starts_with("text/")),
       decoder_(head.encoding),
       sums_(assembly.options().digests) {
   const MessagePart& self = this->part();
+  const bool returned = is_returned_header_type(head.type) || (head.type == "text/plain" && assembly.is_returned(part));
+  if (is_report_type(head.type) || returned) kept_octets_ = report_octets_read;
+  if (is_cms_type(head.type) || is_cms_signature_type(head.type)) kept_octets_ = protection_octets_read;
   wide_ = head.charset && is_wide_charset(*head.charset);
   const auto charset = head.charset ? find_charset(*head.charset) : std::nullopt;
   if (text_ && charset && charset->name == "UTF-8") utf8_ = std::make_unique<Utf8Watch>();
-  const bool whole = is_whole_file(encoding_);
-  if (whole || (text_ && !wide_)) files_ = std::make_unique<EmbeddedFileScanner>(static_cast<EmbeddedFileSink&>(*this));
+  if (is_whole_file() || (text_ && !wide_))
+    files_ = std::make_unique<EmbeddedFileScanner>(static_cast<EmbeddedFileSink&>(*this));
   if (is_tnef(head.type)) tnef_ = std::make_unique<TnefReader>(static_cast<TnefSink&>(*this));
   const auto kind = assembly.options().observables > 0 ? text_kind(self) : std::nullopt;
-  if (kind && !whole) observables_ = std::make_unique<ObservableScanner>(*kind, static_cast<ObservableSink&>(*this));
-  if (self.kind == EntityKind::encoded && nesting < nesting_limit && !whole) {
-    MimeOptions options;
-    options.limits = assembly.options().limits;
-    options.depth = depth + 1;
-    const std::uint64_t limit = options.limits.mime_parts;
-    options.parts = limit - std::min<std::uint64_t>(limit, assembly.message().parts.size());
-    collector_ = std::make_unique<EntityCollector>(assembly, &part_, nesting + 1);
-    reader_ = std::make_unique<MimeReader>(*collector_, options);
-  }
+  if (kind && !is_whole_file())
+    observables_ = std::make_unique<ObservableScanner>(*kind, static_cast<ObservableSink&>(*this));
+  if (self.kind == EntityKind::encoded && nesting < nesting_limit && !is_whole_file()) start_reader();
 }
 
 EntityCollector::Body::~Body() = default;
 
 MessagePart& EntityCollector::Body::part() noexcept {
   return assembly_->message().parts[part_];
+}
+
+/// The content is the file inside.
+bool EntityCollector::Body::is_whole_file() const noexcept {
+  return encoding_ == TransferEncoding::uuencode || encoding_ == TransferEncoding::yenc;
+}
+
+/// Makes ready for a message or entity in the content.
+void EntityCollector::Body::start_reader() {
+  MimeOptions options;
+  options.limits = assembly_->options().limits;
+  options.depth = depth_ + 1;
+  const std::uint64_t limit = options.limits.mime_parts;
+  options.parts = limit - std::min<std::uint64_t>(limit, assembly_->message().parts.size());
+  collector_ = std::make_unique<EntityCollector>(*assembly_, &part_, nesting_ + 1);
+  reader_ = std::make_unique<MimeReader>(*collector_, options);
 }
 
 void EntityCollector::Body::raw(std::string_view octets, std::uint64_t offset) {
@@ -186,11 +200,12 @@ void EntityCollector::Body::watch_lines(std::string_view octets) {
 
 void EntityCollector::Body::content(std::string_view octets) {
   if (octets.empty()) return;
-  const bool whole = is_whole_file(encoding_);
   if (files_ != nullptr) files_->feed(octets);
-  if (whole) return;  // the content is the file inside
+  if (is_whole_file()) return;
   sums_.update(octets);
   if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
+  if (kept_.size() < kept_octets_) kept_.append(octets.substr(0, kept_octets_ - kept_.size()));
+  if (text_) keep_eight_bit(octets);
   if (utf8_ != nullptr) utf8_->feed(octets, content_octets_);
   if (!delimiters_.empty() && encoding_ == TransferEncoding::quoted_printable) watch_lines(octets);
   look_for_observables(octets);
@@ -228,8 +243,20 @@ void EntityCollector::Body::on_observable(Observable observable) {
   assembly_->add_observable(std::move(observable));
 }
 
+/// From the first octet that is no plain ASCII, wherever the cuts are.
+void EntityCollector::Body::keep_eight_bit(std::string_view octets) {
+  if (eight_bit_.size() >= charset_octets_looked_at) return;
+  if (eight_bit_.empty()) {
+    if (is_ascii(octets) && octets.find('\x1B') == octets.npos) return;
+    const auto first = std::ranges::find_if(octets, [](char c) { return is(OctetClass::high, c) || c == '\x1B'; });
+    octets.remove_prefix(static_cast<std::size_t>(first - octets.begin()));
+  }
+  eight_bit_.append(octets.substr(0, charset_octets_looked_at - eight_bit_.size()));
+}
+
 void EntityCollector::Body::end(const RunTally& tally, bool header_empty, bool returned) {
   content(decoder_.finish());
+  if (is_cms_type(part().type)) open_container();
   if (reader_ != nullptr) reader_->finish();
   if (files_ != nullptr) files_->finish();
   if (tnef_ != nullptr) tnef_->finish();
@@ -246,7 +273,49 @@ void EntityCollector::Body::end(const RunTally& tally, bool header_empty, bool r
   part().sniffed_type = sniff_type(start_);
   tell_tally(tally);
   tell_text(header_empty);
+  note_charset();
+  read_kept();
   if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(part());
+}
+
+/// What text was read as, where its label is absent, unknown or a lie.
+void EntityCollector::Body::note_charset() {
+  if (!text_ || eight_bit_.empty()) return;
+  MessagePart& self = part();
+  const std::string_view label = self.charset ? std::string_view(*self.charset) : std::string_view();
+  const auto declared = find_charset(label);
+  // Most text: told by its label, and as it says.
+  if (declared && declared->name == "UTF-8" && utf8_ != nullptr && utf8_->invalid().count == 0) return;
+  const DecodedText read = decode_text(eight_bit_, label);
+  if (declared && !read.detected && read.used == declared->name) return;
+  self.charset_used = read.used;
+  self.charset_confidence = read.confidence;
+}
+
+/// S/MIME's containers: named, and the entity inside signed data read.
+void EntityCollector::Body::open_container() {
+  CmsContent read = read_cms(kept_, assembly_->options().anchors);
+  part().protection = std::make_shared<const Protection>(std::move(read.protection));
+  if (read.content.empty() || nesting_ >= nesting_limit || reader_ != nullptr) return;
+  start_reader();
+  reader_->feed(read.content);
+}
+
+/// A report, or the header of the mail that it is about; a signature, for the multipart around it.
+void EntityCollector::Body::read_kept() {
+  if (kept_octets_ == 0) return;
+  if (is_cms_signature_type(part().type)) return assembly_->keep_signature(part_, std::move(kept_));
+  if (is_cms_type(part().type)) return;
+  const Limits& limits = assembly_->options().limits;
+  if (auto report = read_report(part().type, kept_)) return assembly_->add_report(part_, std::move(*report));
+  if (!assembly_->is_returned(part_)) return;
+  Silence silence;
+  HeaderOptions reading;
+  reading.limits = limits;
+  const Header header = read_header(kept_, silence, 0, reading);
+  const bool known = header.first(FieldName::message_id) != nullptr || header.first(FieldName::received) != nullptr;
+  if (!known && text_ && part().type == "text/plain") return;  // a report's remark, not a header
+  assembly_->add_returned(part_, read_returned_message(header, limits));
 }
 
 void EntityCollector::Body::tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count) {
@@ -284,99 +353,6 @@ void EntityCollector::Body::tell_text(bool header_empty) {
   if (!composite && !is_identity(encoding_) && reads_as_entity(start_)) {
     tell(Code::mime_nested_encoded_entity, self.body_offset, self.body_length);
   }
-}
-
-// --- files in the content
-// ---------------------------------------------------------------------------------------------
-
-void EntityCollector::Body::begin_inner(std::string name, std::string_view encoding) {
-  inner_ = std::make_unique<Inner>(assembly_->options().digests);
-  MessagePart& found = inner_->part;
-  found.parent = part_;
-  found.path = part().path + "." + std::to_string(inner_parts_ + 1);
-  found.origin = PartOrigin::content;
-  found.encoding = TransferEncoding::unknown;
-  found.encoding_name = encoding;
-  found.offset = found.body_offset = part().body_offset;
-  found.attachment = true;
-  found.filename = std::move(name);
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part(found);
-}
-
-void EntityCollector::Body::feed_inner(std::string_view octets) {
-  inner_->sums.update(octets);
-  std::string& start = inner_->start;
-  if (start.size() < sniffed_octets) start.append(octets.substr(0, sniffed_octets - start.size()));
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(inner_->part, octets);
-}
-
-MessagePart EntityCollector::Body::end_inner(std::string name, std::string type) {
-  ++inner_parts_;
-  MessagePart& found = inner_->part;
-  inner_->sums.finish(found);
-  found.sniffed_type = sniff_type(inner_->start);
-  found.type = std::move(type);
-  if (found.type.empty()) found.type = found.sniffed_type.empty() ? "application/octet-stream" : found.sniffed_type;
-  found.attachment = !name.empty();
-  if (!name.empty()) {
-    found.names.push_back({name, FileNameSource::content});
-    assembly_->check_name(name, part().body_offset, part().body_length, found.path);
-  }
-  found.filename = std::move(name);
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_end(found);
-  return std::move(std::exchange(inner_, nullptr)->part);
-}
-
-void EntityCollector::Body::drop_inner() {
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_dropped(inner_->part);
-  inner_.reset();
-}
-
-void EntityCollector::Body::on_file_begin(const EmbeddedFile& file) {
-  if (is_whole_file(encoding_)) return;
-  begin_inner(decode_text(file.name, {}).text, file.kind == EmbeddedKind::uuencode ? "uuencode" : "yenc");
-}
-
-void EntityCollector::Body::on_file_octets(std::string_view octets) {
-  if (!is_whole_file(encoding_)) return feed_inner(octets);
-  sums_.update(octets);
-  if (start_.size() < sniffed_octets) start_.append(octets.substr(0, sniffed_octets - start_.size()));
-  if (assembly_->options().parts != nullptr) assembly_->options().parts->on_part_octets(part(), octets);
-}
-
-void EntityCollector::Body::on_file_end(const EmbeddedFile& file) {
-  const std::string name = decode_text(file.name, {}).text;
-  if (is_whole_file(encoding_)) {
-    part().names.push_back({name, FileNameSource::content});
-    if (part().filename.empty()) part().filename = name;
-    return;
-  }
-  if (!file.complete) return drop_inner();
-  const bool same = is_identity(encoding_);
-  const std::uint64_t offset = part().body_offset + (same ? file.offset : 0);
-  const std::uint64_t length = same ? file.end - file.offset : part().body_length;
-  if (file.kind == EmbeddedKind::uuencode && assembly_->has_mime_version())
-    tell(Code::mime_text_uuencode, offset, length);
-  if (!assembly_->has_room_for_parts()) return drop_inner();
-  MessagePart found = end_inner(name, {});
-  if (same) {
-    found.offset = found.body_offset = offset;
-    found.body_length = length;
-  }
-  assembly_->message().embedded.push_back(std::move(found));
-}
-
-void EntityCollector::Body::on_tnef_octets(std::string_view octets) {
-  if (inner_ == nullptr) begin_inner({}, "tnef");
-  feed_inner(octets);
-}
-
-void EntityCollector::Body::on_tnef_item(const TnefItem& item) {
-  if (inner_ == nullptr) begin_inner({}, "tnef");
-  if (!assembly_->has_room_for_parts()) return drop_inner();
-  MessagePart found = end_inner(item.name, item.type);
-  const std::uint32_t index = assembly_->add_part(part_);
-  assembly_->message().parts[index] = std::move(found);
 }
 
 }  // namespace mailparse

@@ -31,10 +31,16 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink, 
   void look_for_observables(std::string_view octets);
   void end_observables();
   void watch_lines(std::string_view octets);
+  void keep_eight_bit(std::string_view octets);
   void watch_line_ends(std::string_view octets, std::uint64_t offset);
   void tell(Code code, std::uint64_t offset, std::uint64_t length, std::uint64_t count = 1);
   void tell_tally(const RunTally& tally);
   void tell_text(bool header_empty);
+  void read_kept();
+  void note_charset();
+  void open_container();
+  void start_reader();
+  [[nodiscard]] bool is_whole_file() const noexcept;
 
   void on_file_begin(const EmbeddedFile& file) override;
   void on_file_octets(std::string_view octets) override;
@@ -59,12 +65,17 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink, 
 
   MessageAssembly* assembly_;
   std::uint32_t part_;
+  std::uint32_t nesting_;
+  std::uint32_t depth_;
   TransferEncoding encoding_;
   bool text_ = false;
   bool wide_ = false;
   ContentDecoder decoder_;
   ContentDigests sums_;
-  std::string start_;  ///< of the content, for sniffing
+  std::string start_;            ///< of the content, for sniffing
+  std::string kept_;             ///< of the content, where it is read as a whole
+  std::size_t kept_octets_ = 0;  ///< how much of it is kept
+  std::string eight_bit_;        ///< of text, from its first octet above 127 or escape on: what a charset is told by
   std::uint64_t content_octets_ = 0;
   std::unique_ptr<Utf8Watch> utf8_;
   std::unique_ptr<ObservableScanner> observables_;

@@ -3,15 +3,10 @@
 
 #include "message/field_checks.hpp"
 #include "message/lexical.hpp"
+#include "message/silence.hpp"
 
 namespace mailparse {
 namespace {
-
-/// Hears nothing.
-class Unheard final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
 
 class FieldsReader {
  public:
@@ -35,10 +30,8 @@ class FieldsReader {
       case FieldKind::addresses:
         return read_address_field(field);
       case FieldKind::date:
-        if (field.id == FieldName::date && !fields_.date) {
-          fields_.date = DateField{&field, lexical::trim(unfold(field.value, arena_)),
-                                   read_date(field.body(), sink_, options_.limits)};
-        }
+        if (field.id == FieldName::date && !fields_.date) fields_.date = read_date_field(field);
+        if (field.id == FieldName::resent_date) resent_with(&ResentBlock::date) = read_date_field(field);
         return;
       case FieldKind::message_ids:
         return read_ids(field);
@@ -53,12 +46,39 @@ class FieldsReader {
             {&field, read_authentication_results(field.body(), arena_, sink_, options_.limits)});
         return;
       case FieldKind::path:
+        return read_return_path(field);
+      case FieldKind::list:
+        fields_.list.push_back({&field, read_list_field(field.body(), arena_, sink_, options_.limits)});
+        return;
       case FieldKind::content_type:
       case FieldKind::content_disposition:
       case FieldKind::token:
-      case FieldKind::list:
         return;
     }
+  }
+
+  DateField read_date_field(const HeaderField& field) {
+    return {&field, lexical::trim(unfold(field.value, arena_)), read_date(field.body(), sink_, options_.limits)};
+  }
+
+  void read_return_path(const HeaderField& field) {
+    std::string_view path = lexical::trim(unfold(field.value, arena_));
+    if (path.starts_with('<')) path = path.substr(1, path.find('>') - 1);
+    fields_.return_paths.push_back(lexical::trim(path));
+  }
+
+  /// The member of the resent block that a field belongs to: a block has each field once, so that one which is there
+  /// begins the next block.
+  template <typename Member>
+  Member& resent_with(Member ResentBlock::* member) {
+    const auto taken = [](const auto& value) {
+      if constexpr (requires { value.has_value(); })
+        return value.has_value();
+      else
+        return !value.empty();
+    };
+    if (fields_.resent.empty() || taken(fields_.resent.back().*member)) fields_.resent.emplace_back();
+    return fields_.resent.back().*member;
   }
 
   void read_text(const HeaderField& field) {
@@ -77,7 +97,7 @@ class FieldsReader {
     if (kept != nullptr) kept->push_back(std::move(read));
   }
 
-  std::vector<AddressField>* kept_addresses(FieldName name) noexcept {
+  std::vector<AddressField>* kept_addresses(FieldName name) {
     switch (name) {
       case FieldName::from:
         return &fields_.from;
@@ -91,6 +111,16 @@ class FieldsReader {
         return &fields_.cc;
       case FieldName::bcc:
         return &fields_.bcc;
+      case FieldName::resent_from:
+        return &resent_with(&ResentBlock::from);
+      case FieldName::resent_sender:
+        return &resent_with(&ResentBlock::sender);
+      case FieldName::resent_to:
+        return &resent_with(&ResentBlock::to);
+      case FieldName::resent_cc:
+        return &resent_with(&ResentBlock::cc);
+      case FieldName::resent_bcc:
+        return &resent_with(&ResentBlock::bcc);
       default:
         return nullptr;
     }
@@ -100,6 +130,8 @@ class FieldsReader {
     const auto ids = [&] { return read_message_ids(field.body(), arena_, sink_, options_.limits); };
     if (field.id == FieldName::message_id && !fields_.message_id) {
       if (const auto found = ids(); !found.empty()) fields_.message_id = found.front();
+    } else if (field.id == FieldName::resent_message_id) {
+      if (const auto found = ids(); !found.empty()) resent_with(&ResentBlock::message_id) = found.front();
     } else if (field.id == FieldName::in_reply_to && fields_.in_reply_to.empty()) {
       fields_.in_reply_to = ids();
     } else if (field.id == FieldName::references && fields_.references.empty()) {
@@ -123,8 +155,8 @@ MessageFields read_message_fields(const Header& header, Arena& arena, Diagnostic
 
 std::string_view display_value(const HeaderField& field, Arena& arena) {
   if (!field.folded && !field.encodable) return field.value;
-  Unheard unheard;
-  return lexical::trim(decode_header_text(field.body(), TextPlace::unstructured, arena, unheard));
+  Silence silence;
+  return lexical::trim(decode_header_text(field.body(), TextPlace::unstructured, arena, silence));
 }
 
 }  // namespace mailparse

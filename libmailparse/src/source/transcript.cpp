@@ -3,13 +3,13 @@
 #include <vector>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf16.hpp>
 #include <mailparse/source/transcript.hpp>
 
 #include "source/dialects/book.hpp"
 #include "source/dialects/detect.hpp"
 #include "source/dialects/dialect.hpp"
 #include "source/dialects/log_line.hpp"
-#include "source/dialects/utf16.hpp"
 
 namespace mailparse {
 namespace {
@@ -155,8 +155,11 @@ class TranscriptReader::Engine {
   /// A byte order mark of UTF-16 makes the file a text of that coding.
   void decide_coding() {
     coding_decided_ = true;
-    utf16_ = transcript::Utf16::by_mark(start_);
-    if (!utf16_) take(start_);
+    if (const auto order = utf16_mark(start_)) {
+      utf16_.emplace(*order);
+    } else {
+      take(start_);
+    }
   }
 
   void take(std::string_view octets) {
@@ -231,7 +234,7 @@ class TranscriptReader::Engine {
   Calendar calendar_;
   Lines lines_;
   std::string start_;  ///< the first octets, until they show the coding
-  std::optional<transcript::Utf16> utf16_;
+  std::optional<Utf16Decoder> utf16_;
   std::string decoded_;
   bool coding_decided_ = false;
   std::string head_;
@@ -266,8 +269,8 @@ std::uint64_t TranscriptReader::conversations() const noexcept {
 DialectGuess detect_dialect(std::string_view head) {
   head = head.substr(0, head_octets);
   std::string decoded;
-  if (auto utf16 = transcript::Utf16::by_mark(head.substr(0, 2))) {
-    utf16->decode(head.substr(2), decoded);
+  if (const auto order = utf16_mark(head)) {
+    Utf16Decoder(*order).decode(head.substr(2), decoded);
     head = decoded;
   }
   if (binary(head)) return {};

@@ -144,6 +144,11 @@ inline constexpr std::string_view message_id = "message_id";
 inline constexpr std::string_view in_reply_to = "in_reply_to";
 inline constexpr std::string_view references = "references";
 
+// A message: resent[], list{}
+inline constexpr std::string_view return_path = "return_path";
+inline constexpr std::string_view resent = "resent";
+inline constexpr std::string_view list = "list";
+
 // received[]
 inline constexpr std::string_view received = "received";
 inline constexpr std::string_view helo = "helo";
@@ -191,6 +196,48 @@ inline constexpr std::string_view ours = "ours";
 inline constexpr std::string_view theirs = "theirs";
 inline constexpr std::string_view flags = "flags";
 inline constexpr std::string_view second_opinion = "second_opinion";
+
+// parts[].delivery_status{}, disposition_notification{}, feedback_report{}
+inline constexpr std::string_view delivery_status = "delivery_status";
+inline constexpr std::string_view disposition_notification = "disposition_notification";
+inline constexpr std::string_view feedback_report = "feedback_report";
+inline constexpr std::string_view envelope_id = "envelope_id";
+inline constexpr std::string_view reporting_mta = "reporting_mta";
+inline constexpr std::string_view gateway = "gateway";
+inline constexpr std::string_view received_from_mta = "received_from_mta";
+inline constexpr std::string_view arrival = "arrival";
+inline constexpr std::string_view final_recipient = "final_recipient";
+inline constexpr std::string_view original_recipient = "original_recipient";
+inline constexpr std::string_view action = "action";
+inline constexpr std::string_view remote_mta = "remote_mta";
+inline constexpr std::string_view diagnostic = "diagnostic";
+inline constexpr std::string_view note = "note";
+inline constexpr std::string_view last_attempt = "last_attempt";
+inline constexpr std::string_view will_retry_until = "will_retry_until";
+inline constexpr std::string_view log_id = "log_id";
+inline constexpr std::string_view fields = "fields";
+inline constexpr std::string_view returned = "returned";
+inline constexpr std::string_view user_agent = "user_agent";
+inline constexpr std::string_view original_message_id = "original_message_id";
+inline constexpr std::string_view action_mode = "action_mode";
+inline constexpr std::string_view sending_mode = "sending_mode";
+inline constexpr std::string_view modifiers = "modifiers";
+inline constexpr std::string_view errors = "errors";
+inline constexpr std::string_view feedback_type = "feedback_type";
+inline constexpr std::string_view source_ip = "source_ip";
+inline constexpr std::string_view incidents = "incidents";
+inline constexpr std::string_view uris = "uris";
+inline constexpr std::string_view authentication_results = "authentication_results";
+inline constexpr std::string_view auth_failure = "auth_failure";
+inline constexpr std::string_view delivery_result = "delivery_result";
+
+// parts[].protection{}
+inline constexpr std::string_view protection = "protection";
+inline constexpr std::string_view signers = "signers";
+inline constexpr std::string_view serial = "serial";
+inline constexpr std::string_view digest = "digest";
+inline constexpr std::string_view signing_time = "signing_time";
+inline constexpr std::string_view signature = "signature";
 
 // findings[]
 inline constexpr std::string_view severity = "severity";

@@ -22,6 +22,8 @@
 #include <mailparse/message/message_fields.hpp>
 #include <mailparse/message/mime_reader.hpp>
 #include <mailparse/message/observables.hpp>
+#include <mailparse/message/protection.hpp>
+#include <mailparse/message/report.hpp>
 
 namespace mailparse {
 
@@ -74,6 +76,8 @@ struct MessagePart {
   std::string sha256;
   std::string sniffed_type;  ///< empty where the octets say nothing
   bool attachment = false;
+  std::shared_ptr<const Report> report;  ///< of a delivery status, a disposition notification, a feedback report
+  std::shared_ptr<const Protection> protection;  ///< of a signed or encrypted container
 };
 
 struct Message {
@@ -120,6 +124,8 @@ struct MessageOptions {
   std::size_t observables = 10'000;  ///< URLs, addresses and IPs kept, later ones are counted; 0: text is not searched
   bool digests = true;               ///< MD5 and SHA-256 of parts; the SHA-256 of the message is always made
   PartSink* parts = nullptr;         ///< must outlive the reader
+  /// With it, signatures are verified; must outlive the reader.
+  const TrustAnchors* anchors = nullptr;
 };
 
 class MessageAssembly;

@@ -46,6 +46,19 @@ struct AuthenticationField {
   AuthenticationResults results;
 };
 
+/// A List-* field of RFC 2369 or RFC 2919.
+struct ListField {
+  const HeaderField* field = nullptr;
+  std::vector<BracketedText> items;  ///< URIs in order of preference, or the one identifier of List-Id
+};
+
+/// One block of Resent fields: somebody sent the mail again. RFC 5322 3.6.6.
+struct ResentBlock {
+  std::vector<AddressField> from, sender, to, cc, bcc;
+  std::optional<DateField> date;
+  std::optional<BracketedText> message_id;
+};
+
 /// Views and pointers live as long as the header and the arena they were read with. Where a field occurs more than once
 /// although it may not, the address lists are those of every occurrence and the others those of the first.
 struct MessageFields {
@@ -55,8 +68,11 @@ struct MessageFields {
   std::optional<BracketedText> message_id;
   std::vector<BracketedText> in_reply_to;
   std::vector<BracketedText> references;
-  std::vector<ReceivedField> received;  ///< as they stand: the last hop first
-  std::vector<TagField> signatures;     ///< DKIM-Signature, ARC-Message-Signature, ARC-Seal
+  std::vector<ReceivedField> received;         ///< as they stand: the last hop first
+  std::vector<std::string_view> return_paths;  ///< without angle brackets; empty for the null sender
+  std::vector<ListField> list;                 ///< as they stand
+  std::vector<ResentBlock> resent;             ///< as they stand: the last one that was sent first
+  std::vector<TagField> signatures;            ///< DKIM-Signature, ARC-Message-Signature, ARC-Seal
   std::vector<AuthenticationField> authentication;
 };
 

@@ -36,24 +36,36 @@ constexpr Utf8Character read_utf8(std::string_view text) noexcept {
   return {};
 }
 
+/// Writes `character`, a Unicode scalar value, as UTF-8 to `out`, which has room for four octets; returns how many.
+constexpr std::size_t encode_utf8(std::uint32_t character, char* out) noexcept {
+  const auto put = [&](std::size_t at, std::uint32_t octet) { out[at] = static_cast<char>(octet); };
+  const auto tail = [&](std::size_t at, unsigned shift) { put(at, 0x80U | ((character >> shift) & 0x3FU)); };
+  if (character < 0x80) {
+    put(0, character);
+    return 1;
+  }
+  if (character < 0x800) {
+    put(0, 0xC0U | (character >> 6));
+    tail(1, 0);
+    return 2;
+  }
+  if (character < 0x10000) {
+    put(0, 0xE0U | (character >> 12));
+    tail(1, 6);
+    tail(2, 0);
+    return 3;
+  }
+  put(0, 0xF0U | (character >> 18));
+  tail(1, 12);
+  tail(2, 6);
+  tail(3, 0);
+  return 4;
+}
+
 /// Appends `character`, a Unicode scalar value, as UTF-8.
 inline void append_utf8(std::string& out, std::uint32_t character) {
-  const auto put = [&](std::uint32_t octet) { out.push_back(static_cast<char>(octet)); };
-  if (character < 0x80) {
-    put(character);
-  } else if (character < 0x800) {
-    put(0xC0U | (character >> 6));
-    put(0x80U | (character & 0x3FU));
-  } else if (character < 0x10000) {
-    put(0xE0U | (character >> 12));
-    put(0x80U | ((character >> 6) & 0x3FU));
-    put(0x80U | (character & 0x3FU));
-  } else {
-    put(0xF0U | (character >> 18));
-    put(0x80U | ((character >> 12) & 0x3FU));
-    put(0x80U | ((character >> 6) & 0x3FU));
-    put(0x80U | (character & 0x3FU));
-  }
+  char octets[4];
+  out.append(octets, encode_utf8(character, octets));
 }
 
 }  // namespace mailparse

@@ -1,0 +1,48 @@
+// Messages that were sent in pieces, joined again.
+// Layer: message. RFC 2046 5.2.2.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <mailparse/message/message.hpp>
+
+namespace mailparse {
+
+/// Where a fragment belongs.
+struct PartialPlace {
+  std::string id;
+  std::uint32_t number = 0;            ///< from 1
+  std::optional<std::uint32_t> total;  ///< the last fragment must name it, others may
+};
+
+/// The place of a message of type message/partial; nullopt for any other, and for one that does not tell.
+[[nodiscard]] std::optional<PartialPlace> partial_place(const Message& message);
+
+/// Keeps fragments until the others are there.
+class PartialJoiner {
+ public:
+  /// Fragments beyond `octets_limit` together are not kept.
+  explicit PartialJoiner(std::uint64_t octets_limit = 256 * 1024 * 1024) : room_(octets_limit) {}
+
+  /// Takes a fragment, and `octets`, the message as it was read. Returns the whole message when this was the last one
+  /// missing. A fragment that came before is passed over.
+  [[nodiscard]] std::optional<std::string> add(const Message& fragment, std::string_view octets);
+
+ private:
+  struct Fragment {
+    std::string header;  ///< of the first one: the fields of the whole
+    std::string body;
+  };
+  struct Pieces {
+    std::map<std::uint32_t, Fragment> fragments;
+    std::optional<std::uint32_t> total;
+  };
+  std::map<std::string, Pieces, std::less<>> messages_;  ///< by id
+  std::uint64_t room_;
+};
+
+}  // namespace mailparse
