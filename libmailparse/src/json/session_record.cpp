@@ -153,6 +153,7 @@ void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
   writer.string(names::command, retrieval.command);
   if (!retrieval.mailbox.empty()) writer.string(names::mailbox, retrieval.mailbox);
   if (!retrieval.id.empty()) writer.string(names::uid, retrieval.id);
+  if (retrieval.pieces > 0) writer.integer(names::pieces, static_cast<std::int64_t>(retrieval.pieces));
   write_message_facts(writer, retrieval.message);
   writer.end_object();
 }

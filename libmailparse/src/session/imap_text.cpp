@@ -1,6 +1,7 @@
 #include "session/imap_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <mailparse/base/octets.hpp>
@@ -46,6 +47,20 @@ std::string_view number_behind(std::string_view text, std::string_view name) noe
     if (digits > 0) return rest.substr(0, digits);
   }
   return {};
+}
+
+/// The digits at the front of `text`: their value where they are a number, and how many there are.
+struct Number {
+  std::optional<std::uint64_t> value;
+  std::size_t digits = 0;
+};
+Number take_number(std::string_view text) noexcept {
+  Number number;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  number.digits = static_cast<std::size_t>(end - text.data());
+  if (error == std::errc{}) number.value = value;
+  return number;
 }
 
 }  // namespace
@@ -128,9 +143,12 @@ std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept {
   if (before.ends_with('~')) before.remove_suffix(1);  // RFC 3516 literal8
   before = trim_blanks(before);
   bool range = false;
+  std::optional<std::uint64_t> origin;
   if (before.ends_with('>')) {
     range = true;
-    before = before.substr(0, std::min(before.rfind('<'), before.size()));
+    const std::size_t open = std::min(before.rfind('<'), before.size());
+    origin = take_number(before.substr(std::min(open + 1, before.size()))).value;
+    before = before.substr(0, open);
   }
   bool section = false;
   if (before.ends_with(']')) {
@@ -146,9 +164,32 @@ std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept {
   if (!in_brackets && !rfc822 && !iequals(item, "RFC822.HEADER") && !iequals(item, "RFC822.TEXT")) return std::nullopt;
   ImapFetchItem found;
   found.whole = !range && !section && (rfc822 || in_brackets);
+  if (in_brackets && !section) found.origin = origin;
   found.id = number_behind(text.substr(0, head_octets), "UID ");
   if (found.id.empty()) found.id = sequence;
   return found;
+}
+
+std::vector<ImapRange> find_imap_ranges(std::string_view text) {
+  constexpr std::size_t most_ranges = 8;
+  std::vector<ImapRange> ranges;
+  for (std::size_t at = text.find("]<"); at != std::string_view::npos; at = text.find("]<", at + 1)) {
+    const Number origin = take_number(text.substr(at + 2));
+    const std::string_view rest = text.substr(at + 2 + origin.digits);
+    if (!origin.value || !rest.starts_with('.')) continue;
+    const Number length = take_number(rest.substr(1));
+    if (length.value) ranges.push_back({*origin.value, *length.value});
+    if (ranges.size() == most_ranges) break;
+  }
+  return ranges;
+}
+
+bool is_imap_catenate(std::string_view arguments) noexcept {
+  constexpr std::string_view word = " CATENATE (";
+  for (std::size_t at = arguments.find(' '); at != std::string_view::npos; at = arguments.find(' ', at + 1)) {
+    if (istarts_with(arguments.substr(at), word)) return true;
+  }
+  return false;
 }
 
 ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noexcept {
@@ -176,6 +217,23 @@ ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noex
     }
   }
   return flaws;
+}
+
+std::optional<ImapCondition> split_imap_condition(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 5> states{"OK", "NO", "BAD", "BYE", "PREAUTH"};
+  for (const std::string_view state : states) {
+    if (!istarts_with(text, state)) continue;
+    if (text.size() > state.size() && text[state.size()] != ' ') continue;
+    return ImapCondition{state, text.substr(std::min(text.size(), state.size() + 1))};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> find_imap_capabilities(std::string_view text) noexcept {
+  if (istarts_with(text, "CAPABILITY ")) return 11;
+  const auto condition = split_imap_condition(text);
+  if (!condition || !istarts_with(condition->text, "[CAPABILITY ")) return std::nullopt;
+  return static_cast<std::size_t>(condition->text.data() - text.data()) + 12;
 }
 
 }  // namespace mailparse

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mailparse {
 
@@ -42,11 +43,23 @@ struct ImapCommandParts {
 
 /// What the literal announced at the end of a response text is, when it is (part of) a message.
 struct ImapFetchItem {
-  bool whole = false;   ///< BODY[] or RFC822 without a range
-  std::string_view id;  ///< UID if it stands before, else the sequence number
+  bool whole = false;                   ///< BODY[] or RFC822 without a range
+  std::string_view id;                  ///< UID if it stands before, else the sequence number
+  std::optional<std::uint64_t> origin;  ///< BODY[]<origin>: where in the whole message it begins
 };
 /// `text` is a response up to and including the announcement.
 [[nodiscard]] std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept;
+
+/// A part of a message that FETCH asks for: BODY[...]<origin.length>.
+struct ImapRange {
+  std::uint64_t origin = 0;
+  std::uint64_t length = 0;
+};
+/// The ranges in a FETCH command, eight at most.
+[[nodiscard]] std::vector<ImapRange> find_imap_ranges(std::string_view text);
+
+/// Whether the arguments of APPEND behind the mailbox put the message together from parts. RFC 4469.
+[[nodiscard]] bool is_imap_catenate(std::string_view arguments) noexcept;
 
 /// Flaws of structure in a command, or in a response that is no human text.
 struct ImapFlaws {
@@ -54,5 +67,15 @@ struct ImapFlaws {
   std::optional<std::size_t> open_quote;  ///< index of the quote that nothing closes
 };
 [[nodiscard]] ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noexcept;
+
+/// "OK", "NO" ... at the front of a response, with what follows.
+struct ImapCondition {
+  std::string_view status;
+  std::string_view text;
+};
+[[nodiscard]] std::optional<ImapCondition> split_imap_condition(std::string_view text) noexcept;
+
+/// Where the list behind CAPABILITY starts, in an untagged response or in a response code.
+[[nodiscard]] std::optional<std::size_t> find_imap_capabilities(std::string_view text) noexcept;
 
 }  // namespace mailparse

@@ -123,6 +123,12 @@ std::optional<std::string> plain_identity(std::string_view response) {
   return std::string(response.substr(first + 1, second == std::string_view::npos ? second : second - first - 1));
 }
 
+/// "Bearer token". RFC 6750 2.1.
+std::string_view bearer_token(std::string_view value) noexcept {
+  constexpr std::string_view scheme = "Bearer ";
+  return istarts_with(value, scheme) ? value.substr(scheme.size()) : value;
+}
+
 }  // namespace
 
 SaslMechanism find_sasl_mechanism(std::string_view name) noexcept {
@@ -154,16 +160,21 @@ void SaslExchange::client_response(std::string_view base64) {
   ++responses_;
 }
 
+void SaslExchange::reveal(std::string_view password) {
+  reveals_password_ = true;
+  password_ = password;
+}
+
 void SaslExchange::take(std::string_view response) {
   switch (mechanism_) {
     case SaslMechanism::plain:
       if (response.empty()) return;
       identity_ = plain_identity(response);
-      reveals_password_ = true;
+      reveal(response.substr(std::min(response.rfind('\0') + 1, response.size())));
       return;
     case SaslMechanism::login:
       if (responses_ == 0 && !response.empty()) identity_ = std::string(response);
-      if (responses_ == 1) reveals_password_ = true;
+      if (responses_ == 1) reveal(response);
       return;
     case SaslMechanism::cram_md5:
       if (const std::size_t blank = response.rfind(' '); blank != std::string_view::npos) {
@@ -181,11 +192,11 @@ void SaslExchange::take(std::string_view response) {
       return;
     case SaslMechanism::xoauth2:
       if (const auto user = value_of(response, "user=", '\1')) identity_ = std::string(*user);
-      if (value_of(response, "auth=", '\1')) reveals_password_ = true;
+      if (const auto token = value_of(response, "auth=", '\1')) reveal(bearer_token(*token));
       return;
     case SaslMechanism::oauthbearer:
       if (!identity_) identity_ = gs2_identity(response.substr(0, response.find('\1')));
-      if (value_of(response, "auth=", '\1')) reveals_password_ = true;
+      if (const auto token = value_of(response, "auth=", '\1')) reveal(bearer_token(*token));
       return;
     case SaslMechanism::external:
       if (!response.empty()) identity_ = std::string(response);

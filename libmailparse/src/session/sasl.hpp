@@ -28,7 +28,7 @@ enum class SaslMechanism : std::uint8_t {
 
 [[nodiscard]] SaslMechanism find_sasl_mechanism(std::string_view name) noexcept;
 
-/// Follows one exchange. Keeps the identity only; responses are decoded into scratch memory and forgotten.
+/// Follows one exchange. Keeps the identity, and what must not be shown; responses are decoded into scratch memory.
 class SaslExchange {
  public:
   /// `mechanism` in any case.
@@ -44,16 +44,20 @@ class SaslExchange {
   [[nodiscard]] bool aborted() const noexcept { return aborted_; }
   /// The octets seen reveal a password or bearer token to anybody who reads them.
   [[nodiscard]] bool reveals_password() const noexcept { return reveals_password_; }
+  /// The password or bearer token, decoded, as far as it was revealed: a server may repeat it.
+  [[nodiscard]] const std::string& password() const noexcept { return password_; }
   /// Server challenges hold what an offline guess of the password needs.
   [[nodiscard]] bool challenge_is_secret() const noexcept;
 
  private:
   void take(std::string_view response);
+  void reveal(std::string_view password);
 
   std::string name_;
   SaslMechanism mechanism_;
   std::uint32_t responses_ = 0;
   std::optional<std::string> identity_;
+  std::string password_;
   bool aborted_ = false;
   bool reveals_password_ = false;
 };

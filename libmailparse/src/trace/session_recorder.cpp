@@ -11,6 +11,7 @@
 #include "trace/message_collector.hpp"
 #include "trace/offers.hpp"
 #include "trace/original_client.hpp"
+#include "trace/partial_fetches.hpp"
 #include "trace/record_text.hpp"
 #include "trace/tls_trail.hpp"
 #include "trace/transaction_builder.hpp"
@@ -109,7 +110,8 @@ class SessionRecorder::Recording {
   void finding(Diagnostic diagnostic);
   void finish(const ConversationEnd& end);
 
-  MessageCollector* message() noexcept { return message_ ? &*message_ : nullptr; }
+  void message_octets(std::string_view octets);
+  void message_gap(std::uint64_t length);
   TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
   void note_tls(const Chunk& chunk) { tls_trail_.push(chunk); }
   void mark_elided() noexcept { elided_ = true; }
@@ -130,6 +132,7 @@ class SessionRecorder::Recording {
     std::string_view id;
     MessageFacts facts;
     std::unique_ptr<MessageTap> tap;
+    std::uint64_t pieces = 0;  ///< put together from that many; 0: it came as it is
   };
 
   void tell(const TraceEvent& event) { listener_.on_event(record_, event); }
@@ -161,6 +164,7 @@ class SessionRecorder::Recording {
   std::optional<MessageCollector> message_;  ///< the one in transit
   FinishedMessage in_transit_;               ///< what is known of it
   std::vector<FinishedMessage> finished_;
+  PartialFetches partial_fetches_{limits_};
   TlsTrail tls_trail_;
   std::array<std::optional<StreamEnd>, 2> ends_;
   bool hello_accepted_ = false;
@@ -348,6 +352,7 @@ void SessionRecorder::Recording::settle_up_to(std::size_t end) {
 
 void SessionRecorder::Recording::message_start(const MessageStart& start) {
   message_.emplace(start, listener_.tap_message(record_, start), limits_);
+  if (start.origin) partial_fetches_.start(start, record_, listener_);
   in_transit_ = {};
   in_transit_.moved_by = index_of(start.n);
   in_transit_.side = start.side;
@@ -361,6 +366,18 @@ void SessionRecorder::Recording::message_start(const MessageStart& start) {
         .exchange = exchange});
 }
 
+void SessionRecorder::Recording::message_octets(std::string_view octets) {
+  if (!message_) return;
+  message_->push(octets);
+  partial_fetches_.push(octets);
+}
+
+void SessionRecorder::Recording::message_gap(std::uint64_t length) {
+  if (!message_) return;
+  message_->gap(length);
+  partial_fetches_.gap();
+}
+
 void SessionRecorder::Recording::message_end(MessageEnd end, std::uint64_t offset, const Stamp& stamp) {
   if (!message_) return;
   in_transit_.facts = message_->finish(end);
@@ -371,6 +388,19 @@ void SessionRecorder::Recording::message_end(MessageEnd end, std::uint64_t offse
         .place = place_of(stamp, offset),
         .message = &in_transit_.facts});
   finished_.push_back(std::exchange(in_transit_, {}));
+  if (auto joined = partial_fetches_.end(end)) {
+    FinishedMessage whole;
+    const FinishedMessage& last = finished_.back();
+    whole.moved_by = last.moved_by;
+    whole.side = last.side;
+    whole.verb = last.verb;
+    whole.mailbox = last.mailbox;
+    whole.id = last.id;
+    whole.facts = std::move(joined->facts);
+    whole.tap = std::move(joined->tap);
+    whole.pieces = joined->pieces;
+    finished_.push_back(std::move(whole));
+  }
   place_finished();
 }
 
@@ -402,6 +432,7 @@ void SessionRecorder::Recording::place(FinishedMessage& finished) {
     record.mailbox = finished.mailbox;
     record.id = finished.id;
     record.message = finished.facts;
+    record.pieces = finished.pieces;
     retrieval = record_.retrievals.size();
   }
   if (finished.tap) finished.tap->finish(record_, finished.facts, transaction, retrieval);
@@ -530,11 +561,11 @@ void SessionRecorder::on_message_start(const MessageStart& start) {
 }
 
 void SessionRecorder::on_message_octets(std::string_view octets, std::uint64_t, const Stamp&) {
-  if (MessageCollector* const message = recording_->message()) message->push(octets);
+  recording_->message_octets(octets);
 }
 
 void SessionRecorder::on_message_gap(std::uint64_t length, const Stamp&) {
-  if (MessageCollector* const message = recording_->message()) message->gap(length);
+  recording_->message_gap(length);
 }
 
 void SessionRecorder::on_message_end(MessageEnd end, std::optional<std::uint64_t>, std::uint64_t offset,

@@ -1,9 +1,13 @@
-// Runs the readable cases of tests/conformance/smtp/*.md. Each is a heading, a session and the events expected:
+// Runs the readable cases of tests/conformance/{smtp,pop3,imap}/*.md. Each is a heading, a session and the events
+// expected:
 //
-//   ```session lmtp              options: lmtp, midstream (the beginning was not seen), log (not octet-exact),
-//   unstuffed S: 220 mx\r\n                octets of one side with C escapes C: LHLO x\r\n gap C 100 100 octets of the
-//   client are missing elided C body 20             left out by a transcript: body, secret, reply; how many, where
-//   known end C closed                 closed, reset, cut; a side without this line is cut at the end
+//   ```session lmtp       options: lmtp, midstream (the beginning was not seen), log (not octet-exact), unstuffed,
+//                         secured (inside TLS), greeted (the greeting came before)
+//   S: 220 mx\r\n         octets of one side with C escapes
+//   C: LHLO x\r\n
+//   gap C 100             octets of the client are missing
+//   elided C body 20      left out by a transcript: body, secret, reply; how many, where known
+//   end C closed          closed, reset, cut; a side without this line is cut at the end
 //   ```
 //   ```events
 //   ...                          as EventLog writes them
@@ -17,10 +21,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
+#include <mailparse/session/imap_session.hpp>
+#include <mailparse/session/pop3_session.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
 #include "unit/session/event_log.hpp"
@@ -42,7 +49,12 @@ struct Step {
 
 struct Case {
   std::string name;
-  SmtpSessionOptions options;
+  Protocol protocol = Protocol::smtp;
+  bool begun = true;
+  bool wire_exact = true;
+  bool unstuffed = false;
+  bool secured = false;
+  bool greeted = false;
   std::vector<Step> steps;
   std::string events;
 };
@@ -81,7 +93,30 @@ Step parse_step(const std::string& line) {
   return step;
 }
 
-std::vector<Case> load(const std::filesystem::path& file) {
+template <typename Options>
+Options options_of(const Case& c) {
+  Options options;
+  options.begun = c.begun;
+  options.wire_exact = c.wire_exact;
+  options.secured = c.secured;
+  options.greeted = c.greeted;
+  return options;
+}
+
+std::unique_ptr<StreamSink> make_session(const Case& c, DialogueSink& sink) {
+  if (c.protocol == Protocol::imap) return std::make_unique<ImapSession>(sink, options_of<ImapSessionOptions>(c));
+  if (c.protocol == Protocol::pop3) {
+    auto options = options_of<Pop3SessionOptions>(c);
+    options.unstuffed = c.unstuffed;
+    return std::make_unique<Pop3Session>(sink, options);
+  }
+  auto options = options_of<SmtpSessionOptions>(c);
+  options.unstuffed = c.unstuffed;
+  options.lmtp = c.protocol == Protocol::lmtp;
+  return std::make_unique<SmtpSession>(sink, options);
+}
+
+std::vector<Case> load(const std::filesystem::path& file, Protocol protocol) {
   std::vector<Case> cases;
   std::ifstream in(file);
   std::string line;
@@ -95,10 +130,12 @@ std::vector<Case> load(const std::filesystem::path& file) {
         block = Block::session;
         Case next;
         next.name = file.stem().string() + ": " + heading;
-        next.options.lmtp = line.contains("lmtp");
-        next.options.begun = !line.contains("midstream");
-        next.options.wire_exact = !line.contains("log");
-        next.options.unstuffed = line.contains("unstuffed");
+        next.protocol = line.contains("lmtp") ? Protocol::lmtp : protocol;
+        next.begun = !line.contains("midstream");
+        next.wire_exact = !line.contains("log");
+        next.unstuffed = line.contains("unstuffed");
+        next.secured = line.contains("secured");
+        next.greeted = line.contains("greeted");
         cases.push_back(std::move(next));
       } else {
         block = line.starts_with("```events") ? Block::events : Block::other;
@@ -123,7 +160,7 @@ struct Cut {
 
 std::string run(const Case& c, const Cut& cut, bool places) {
   EventLog log(places);
-  SmtpSession session(log, c.options);
+  const std::unique_ptr<StreamSink> session = make_session(c, log);
   std::uint64_t offsets[2] = {0, 0};
   bool ended[2] = {false, false};
   const Stamp stamp;
@@ -134,7 +171,7 @@ std::string run(const Case& c, const Cut& cut, bool places) {
     const auto send = [&](std::string_view octets) {
       // A copy that ends with its octets: reading beyond them is seen by the sanitizer.
       const std::vector<char> copy(octets.begin(), octets.end());
-      session.on_chunk({step.side, offset, {copy.data(), copy.size()}, stamp});
+      session->on_chunk({step.side, offset, {copy.data(), copy.size()}, stamp});
       offset += octets.size();
     };
     switch (step.kind) {
@@ -149,23 +186,23 @@ std::string run(const Case& c, const Cut& cut, bool places) {
         }
         break;
       case Step::Kind::gap:
-        session.on_gap({step.side, offset, step.length, stamp});
+        session->on_gap({step.side, offset, step.length, stamp});
         offset += step.length;
         break;
       case Step::Kind::elided: {
         Elided elided{.side = step.side, .what = step.what, .offset = offset, .octets = std::nullopt, .stamp = stamp};
         if (step.length > 0) elided.octets = step.length;
-        session.on_elided(elided);
+        session->on_elided(elided);
         break;
       }
       case Step::Kind::end:
         ended[index] = true;
-        session.on_end(step.side, step.end, stamp);
+        session->on_end(step.side, step.end, stamp);
         break;
     }
   }
   for (const Side side : {Side::client, Side::server}) {
-    if (!ended[static_cast<std::size_t>(side)]) session.on_end(side, StreamEnd::cut, stamp);
+    if (!ended[static_cast<std::size_t>(side)]) session->on_end(side, StreamEnd::cut, stamp);
   }
   return log.text();
 }
@@ -191,15 +228,17 @@ TEST_P(Conformance, EventsDoNotDependOnTheCut) {
   }
 }
 
-std::vector<Case> all_cases() {
+std::vector<Case> cases_of(Protocol protocol) {
+  const std::filesystem::path folder =
+      std::filesystem::path(MAILPARSE_SOURCE_DIR "/tests/conformance") / std::string(to_string(protocol));
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(MAILPARSE_SOURCE_DIR "/tests/conformance/smtp")) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".md" && entry.path().filename() != "README.md") files.push_back(entry.path());
   }
   std::ranges::sort(files);
   std::vector<Case> cases;
   for (const auto& file : files) {
-    for (Case& c : load(file)) cases.push_back(std::move(c));
+    for (Case& c : load(file, protocol)) cases.push_back(std::move(c));
   }
   return cases;
 }
@@ -212,6 +251,8 @@ std::string test_name(const ::testing::TestParamInfo<Case>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Smtp, Conformance, ::testing::ValuesIn(all_cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Smtp, Conformance, ::testing::ValuesIn(cases_of(Protocol::smtp)), test_name);
+INSTANTIATE_TEST_SUITE_P(Pop3, Conformance, ::testing::ValuesIn(cases_of(Protocol::pop3)), test_name);
+INSTANTIATE_TEST_SUITE_P(Imap, Conformance, ::testing::ValuesIn(cases_of(Protocol::imap)), test_name);
 
 }  // namespace

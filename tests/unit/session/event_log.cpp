@@ -138,6 +138,7 @@ void EventLog::report(Diagnostic diagnostic) {
 
 void EventLog::on_command(const CommandEvent& command) {
   std::string line = "command " + std::to_string(command.n) + ' ' +
+                     (command.tag.empty() ? std::string() : std::string(command.tag) + ' ') +
                      (command.verb.empty() ? std::string("?") : std::string(command.verb)) +
                      quoted(hidden(command.text, command.secrets, 0));
   if (!command.observed) line += " unobserved";
@@ -148,7 +149,9 @@ void EventLog::on_command(const CommandEvent& command) {
 }
 
 void EventLog::on_reply(const ReplyEvent& reply) {
-  std::string line = "reply " + number(reply.answers) + (reply.further ? " further " : " ") + number(reply.code);
+  std::string line = "reply " + number(reply.answers) + (reply.further ? " further " : " ");
+  if (!reply.tag.empty()) line += std::string(reply.tag) + (reply.status.empty() ? "" : " ");
+  line += reply.status.empty() ? (reply.tag.empty() ? number(reply.code) : std::string()) : std::string(reply.status);
   if (reply.enhanced) {
     line += ' ' + std::to_string(reply.enhanced->status_class) + '.' + std::to_string(reply.enhanced->subject) + '.' +
             std::to_string(reply.enhanced->detail);
@@ -161,6 +164,10 @@ void EventLog::on_reply(const ReplyEvent& reply) {
 
 void EventLog::on_message_start(const MessageStart& start) {
   std::string line = "message " + std::to_string(start.n) + ' ' + name(start.side) + '@' + std::to_string(start.offset);
+  if (start.partial) line += " partial";
+  if (start.origin) line += " from " + std::to_string(*start.origin) + " of " + std::to_string(start.asked);
+  if (!start.mailbox.empty()) line += " in" + quoted(start.mailbox);
+  if (!start.id.empty()) line += " id " + std::string(start.id);
   if (in_message_) line += " BROKEN nested";
   in_message_ = true;
   message_offset_ = start.offset;

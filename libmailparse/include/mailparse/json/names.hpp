@@ -117,6 +117,7 @@ inline constexpr std::string_view smuggled = "smuggled";
 inline constexpr std::string_view retrievals = "retrievals";
 inline constexpr std::string_view mailbox = "mailbox";
 inline constexpr std::string_view uid = "uid";
+inline constexpr std::string_view pieces = "pieces";
 inline constexpr std::string_view partial = "partial";
 inline constexpr std::string_view message = "message";
 inline constexpr std::string_view size = "size";

@@ -104,6 +104,8 @@ struct MessageStart {
   std::string_view mailbox;  ///< IMAP
   std::string_view id;       ///< POP3 message number, IMAP UID or sequence number
   Stamp first;
+  std::optional<std::uint64_t> origin;  ///< IMAP: the octets are those of the whole message from here on
+  std::uint64_t asked = 0;              ///< and as many were asked for; 0: not known
 };
 
 /// Outcome of a SASL exchange or of another way to log in.

@@ -133,6 +133,7 @@ struct RetrievalRecord {
   std::string_view mailbox;  ///< IMAP
   std::string_view id;       ///< POP3 message number, IMAP UID or sequence number
   MessageFacts message;
+  std::uint64_t pieces = 0;  ///< partial fetches that it was put together from; 0: it came as it is
 };
 
 struct AuthRecord {

@@ -1,0 +1,124 @@
+#include <utility>
+
+#include <mailparse/base/octets.hpp>
+
+#include "session/imap_machine.hpp"
+
+namespace mailparse {
+
+void ImapSession::Machine::client_unit(const ImapUnit& unit) {
+  if (std::exchange(open_n_, std::nullopt)) return;  // told when its message began
+  if (sasl_response(unit)) return;
+  command(unit);
+}
+
+bool ImapSession::Machine::sasl_response(const ImapUnit& unit) {
+  if (pending_.empty() || !pending_.back().sasl) return false;
+  Pending& pending = pending_.back();
+  // A client may send its next command behind an initial response without waiting. Where the server's side is missing
+  // nobody asks for responses, but base64 has no blank.
+  if (!std::exchange(pending.response_due, false) && split_imap_command(unit.text)) return false;
+  const bool revealed = pending.sasl->reveals_password();
+  pending.sasl->client_response(unit.text);
+  pending.echoes.keep(unit.text);
+  pending.echoes.keep(pending.sasl->password());
+  const SecretRange all{0, unit.text.size()};
+  const std::span<const SecretRange> secrets(&all, unit.text == "*" ? 0 : 1);
+  tell_command(next_n_++, "+", {}, unit, secrets);
+  if (!revealed && pending.sasl->reveals_password()) gate_.watch().credentials_in_clear(unit.offset, unit.length);
+  return true;
+}
+
+void ImapSession::Machine::command(const ImapUnit& unit) {
+  check_structure(Side::client, unit);
+  const std::uint64_t n = next_n_++;
+  const auto parts = split_imap_command(unit.text);
+  if (!parts) {
+    const std::string_view verb = iequals(unit.text, "DONE") ? "DONE" : "";
+    return tell_command(n, verb, {}, unit, {});
+  }
+  ++commands_;
+  Pending pending{.n = n, .tag = std::string(parts->tag), .verb = parts->verb};
+  std::vector<SecretRange> secrets;
+  ImapWords words(unit.text, parts->arguments);
+  if (parts->verb == "AUTHENTICATE") {
+    begin_authenticate(pending, unit, words, secrets);
+  } else if (parts->verb == "LOGIN") {
+    begin_login(pending, unit, words, secrets);
+  } else if (parts->verb == "SELECT" || parts->verb == "EXAMINE") {
+    if (const auto mailbox = words.next()) pending.mailbox = mailbox->value;
+  } else if (parts->verb == "COMPRESS") {
+    const auto algorithm = words.next();
+    pending.deflate = algorithm && iequals(algorithm->value, "DEFLATE");
+  } else if (parts->verb.ends_with("FETCH")) {
+    pending.ranges = find_imap_ranges(unit.text);
+  }
+  tell_command(n, parts->verb, parts->tag, unit, secrets);
+  if (parts->verb == "STARTTLS") gate_.asked();
+  if (pending_.size() < options_.limits.pending_commands) pending_.push_back(std::move(pending));
+}
+
+void ImapSession::Machine::begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words,
+                                              std::vector<SecretRange>& secrets) {
+  const auto mechanism = words.next();
+  if (!mechanism) return;
+  pending.sasl.emplace(mechanism->value);
+  const auto initial = words.next();
+  pending.response_due = !initial;
+  if (!initial) return;
+  pending.sasl->client_response(initial->value);
+  pending.echoes.keep(initial->value);
+  pending.echoes.keep(pending.sasl->password());
+  secrets.push_back({initial->begin, unit.text.size() - initial->begin});
+  if (pending.sasl->reveals_password()) gate_.watch().credentials_in_clear(unit.offset, unit.length);
+}
+
+void ImapSession::Machine::begin_login(Pending& pending, const ImapUnit& unit, ImapWords words,
+                                       std::vector<SecretRange>& secrets) {
+  const auto user = words.next();
+  if (!user) return;
+  pending.login = user->value;
+  const auto password = words.next();
+  if (!password) return;
+  pending.echoes.keep(password->value);
+  // Whatever follows the user name is secret, well-formed or not.
+  secrets.push_back({password->begin, unit.text.size() - password->begin});
+  gate_.watch().credentials_in_clear(unit.offset, unit.length);
+}
+
+void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, std::string_view tag,
+                                        const ImapUnit& unit, std::span<const SecretRange> secrets) {
+  CommandEvent event;
+  event.n = n;
+  event.verb = verb;
+  event.tag = tag;
+  event.text = unit.text;
+  event.secrets = secrets;
+  event.offset = unit.offset;
+  event.length = unit.length;
+  event.first = unit.first;
+  event.last = unit.last;
+  sink_.on_command(event);
+}
+
+bool ImapSession::Machine::client_literal(const ImapLiteral& literal, const ImapUnit& so_far) {
+  const auto parts = split_imap_command(so_far.text);
+  if (!parts || parts->verb != "APPEND") return false;
+  const auto mailbox = ImapWords(so_far.text, parts->arguments).next();
+  if (!mailbox || mailbox->end == so_far.text.size()) return false;  // the mailbox's name is a literal
+  if (!open_n_) {
+    open_n_ = next_n_;
+    command(so_far);
+    if (!pending_.empty()) pending_.back().literal = literal;
+  }
+  // One message at a time can be told; while the server sends one, an APPEND is a command without its octets.
+  if (announced_ || in_message_) return false;
+  message_mailbox_ = mailbox->value;
+  message_id_.clear();
+  message_verb_ = parts->verb;
+  announced_ = MessageStart{.n = *open_n_, .side = Side::client, .offset = literal.offset};
+  announced_->partial = is_imap_catenate(so_far.text.substr(mailbox->end));
+  return true;
+}
+
+}  // namespace mailparse

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <utility>
+
+#include "session/imap_machine.hpp"
+
+namespace mailparse {
+
+void ImapSession::Machine::server_unit(const ImapUnit& unit) {
+  const std::string_view text = unit.text;
+  if (text.starts_with("* ")) return untagged(unit, text.substr(2));
+  if (text == "+" || text.starts_with("+ ")) return continuation(unit);
+  const std::size_t blank = std::min(text.find(' '), text.size());
+  const auto condition = split_imap_condition(text.substr(std::min(blank + 1, text.size())));
+  if (blank > 0 && condition) return tagged(unit, text.substr(0, blank), *condition);
+  // No response: the rest of a line behind a gap or from before the capture began, or a server that breaks the syntax.
+  tell_reply({}, unit, text);
+}
+
+void ImapSession::Machine::greeting(const ImapUnit& unit, const ImapCondition& condition) {
+  greeted_ = true;
+  capabilities(unit.text.substr(2), unit.offset + 2);
+  if (condition.status == "PREAUTH" && options_.wire_exact && !options_.secured) {
+    diagnose(Code::imap_preauth_cleartext, Side::server, unit.offset, unit.length);
+  }
+  ReplyEvent reply;
+  reply.answers = 0;
+  reply.status = condition.status;
+  tell_reply(reply, unit, condition.text);
+}
+
+void ImapSession::Machine::untagged(const ImapUnit& unit, std::string_view text) {
+  const auto condition = split_imap_condition(text);
+  if (!greeted_ && condition && pending_.empty()) return greeting(unit, *condition);
+  greeted_ = true;
+  if (!condition) check_structure(Side::server, unit);
+  capabilities(text, unit.offset + 2);
+  ReplyEvent reply;
+  reply.tag = "*";
+  if (condition) reply.status = condition->status;
+  if (!pending_.empty()) reply.answers = pending_.front().n;
+  tell_reply(reply, unit, condition ? condition->text : text);
+}
+
+void ImapSession::Machine::continuation(const ImapUnit& unit) {
+  ReplyEvent reply;
+  reply.tag = "+";
+  reply.status = "+";
+  const std::string_view text = unit.text.substr(std::min<std::size_t>(2, unit.text.size()));
+  SecretRange challenge{0, text.size()};
+  const auto sasl = std::ranges::find_if(pending_, [](const Pending& p) { return p.sasl.has_value(); });
+  if (sasl != pending_.end()) {
+    reply.answers = sasl->n;
+    sasl->response_due = true;
+    if (sasl->sasl->challenge_is_secret() && !text.empty()) reply.secrets = {&challenge, 1};
+  } else if (!pending_.empty()) {
+    reply.answers = pending_.front().n;
+  }
+  tell_reply(reply, unit, text);
+}
+
+void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, const ImapCondition& condition) {
+  greeted_ = true;
+  // A refused literal never comes: the command that announced it is as long as it is.
+  if (client_.units.waiting_for_literal() && client_.units.so_far().text.starts_with(tag)) {
+    announced_.reset();
+    client_.units.cancel_literal();
+  }
+  capabilities(unit.text.substr(tag.size() + 1), unit.offset + tag.size() + 1);
+  const auto pending = std::ranges::find(pending_, tag, &Pending::tag);
+  ReplyEvent reply;
+  reply.tag = tag;
+  reply.status = condition.status;
+  if (pending == pending_.end()) {
+    if (commands_ > 0 && !lost_) diagnose(Code::imap_tag_unknown, Side::server, unit.offset, tag.size());
+    return tell_reply(reply, unit, condition.text);
+  }
+  reply.answers = pending->n;
+  const std::vector<SecretRange> echoed = pending->echoes.find({&condition.text, 1});
+  reply.secrets = echoed;
+  tell_reply(reply, unit, condition.text);
+  Pending done = std::move(*pending);
+  pending_.erase(pending);
+  complete(done, unit, condition);
+}
+
+void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, const ImapCondition& condition) {
+  const bool ok = condition.status == "OK";
+  if (!ok && pending.literal) {
+    diagnose(Code::imap_literal_rejected, Side::client, pending.literal->announced_at,
+             pending.literal->announced_length);
+  }
+  if (ok && !pending.mailbox.empty()) mailbox_ = pending.mailbox;
+  if (pending.sasl && pending.sasl->aborted()) {
+    finish_auth(pending, AuthEvent::Outcome::aborted);
+  } else {
+    finish_auth(pending, ok ? AuthEvent::Outcome::accepted : AuthEvent::Outcome::rejected);
+  }
+  if (pending.verb == "COMPRESS" && ok) pending.deflate ? begin_compressed() : gate_.close();
+  if (pending.verb == "STARTTLS") ok ? gate_.accepted() : gate_.refused(unit.offset, unit.length);
+}
+
+void ImapSession::Machine::finish_auth(const Pending& pending, AuthEvent::Outcome outcome) {
+  if (!pending.sasl && !pending.login) return;
+  AuthEvent auth;
+  auth.n = pending.n;
+  auth.mechanism = pending.sasl ? std::string_view(pending.sasl->mechanism()) : "LOGIN";
+  if (pending.login) auth.identity = *pending.login;
+  if (pending.sasl && pending.sasl->identity()) auth.identity = *pending.sasl->identity();
+  auth.outcome = outcome;
+  sink_.on_auth(auth);
+}
+
+void ImapSession::Machine::capabilities(std::string_view text, std::uint64_t offset) {
+  const auto begin = find_imap_capabilities(text);
+  if (!begin) return;
+  for (std::size_t at = *begin; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" ]", at), text.size());
+    gate_.watch().keyword(text.substr(at, end - at), offset + at);
+    if (end < text.size() && text[end] == ']') break;
+    at = end + 1;
+  }
+  gate_.watch().keywords_end();
+}
+
+void ImapSession::Machine::tell_reply(ReplyEvent reply, const ImapUnit& unit, std::string_view line) {
+  reply.lines = {&line, 1};
+  reply.offset = unit.offset;
+  reply.length = unit.length;
+  reply.first = unit.first;
+  reply.last = unit.last;
+  sink_.on_reply(reply);
+}
+
+void ImapSession::Machine::check_structure(Side side, const ImapUnit& unit) {
+  const ImapFlaws flaws = find_imap_flaws(unit.text, options_.limits.comment_depth);
+  if (flaws.too_deep) diagnose(Code::imap_nesting, side, unit.offset + *flaws.too_deep, 1);
+  if (flaws.open_quote && unit.ended && !unit.truncated) {
+    diagnose(Code::imap_quoted_unterminated, side, unit.offset + *flaws.open_quote,
+             unit.text.size() - *flaws.open_quote);
+  }
+}
+
+void ImapSession::Machine::diagnose(Code code, Side side, std::uint64_t offset, std::uint64_t length) {
+  Diagnostic diagnostic = make_diagnostic(code, offset, length);
+  diagnostic.side = side;
+  sink_.report(std::move(diagnostic));
+}
+
+bool ImapSession::Machine::server_literal(const ImapLiteral& literal, const ImapUnit& so_far) {
+  if (announced_ || in_message_) return false;
+  const auto item = find_fetch_item(so_far.text);
+  if (!item) return false;
+  const Pending* const fetch = find_fetch(item->origin);
+  message_mailbox_ = mailbox_;
+  message_id_ = item->id;
+  message_verb_ = fetch ? fetch->verb : "FETCH";
+  announced_ =
+      MessageStart{.n = fetch ? fetch->n : 0, .side = Side::server, .offset = literal.offset, .partial = !item->whole};
+  announced_->origin = item->origin;
+  if (fetch && item->origin) announced_->asked = asked_for(*fetch, *item->origin);
+  return true;
+}
+
+/// The FETCH that is answered: the first one that asked for octets from `origin` on, or the first one at all.
+const ImapSession::Machine::Pending* ImapSession::Machine::find_fetch(std::optional<std::uint64_t> origin) const {
+  const Pending* first = nullptr;
+  for (const Pending& pending : pending_) {
+    if (!pending.verb.ends_with("FETCH")) continue;
+    if (!first) first = &pending;
+    if (!origin || asked_for(pending, *origin) > 0) return &pending;
+  }
+  return first;
+}
+
+std::uint64_t ImapSession::Machine::asked_for(const Pending& fetch, std::uint64_t origin) noexcept {
+  const auto range = std::ranges::find(fetch.ranges, origin, &ImapRange::origin);
+  return range == fetch.ranges.end() ? 0 : range->length;
+}
+
+}  // namespace mailparse

@@ -1,0 +1,59 @@
+// Messages that an IMAP client fetches in pieces, put together again.
+// Layer: trace, private. RFC 9051 6.4.5.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mailparse/base/limits.hpp>
+#include <mailparse/session/dialogue.hpp>
+#include <mailparse/trace/session_record.hpp>
+#include <mailparse/trace/trace_listener.hpp>
+
+#include "trace/message_collector.hpp"
+
+namespace mailparse {
+
+/// Follows pieces that come in the order of the message, each beginning where the one before it ended; another order
+/// joins nothing. The message is whole with a piece shorter than was asked for. Octets are not kept: some eight
+/// messages are followed at a time, the oldest is given up for a new one.
+class PartialFetches {
+ public:
+  explicit PartialFetches(const Limits& limits) : limits_(limits) {}
+
+  /// A piece, `start.origin` is set. `listener` is asked for a tap where a message begins with it.
+  void start(const MessageStart& start, const SessionRecord& session, TraceListener& listener);
+  void push(std::string_view octets);
+  void gap() noexcept;
+
+  struct Joined {
+    MessageFacts facts;
+    std::unique_ptr<MessageTap> tap;
+    std::uint64_t pieces = 0;
+  };
+  /// The piece is over; the message where it is whole with it and took more than one.
+  [[nodiscard]] std::optional<Joined> end(MessageEnd end);
+
+ private:
+  struct Message {
+    std::string mailbox;
+    std::string id;
+    std::unique_ptr<MessageCollector> collector;
+    std::uint64_t size = 0;
+    std::uint64_t pieces = 0;
+  };
+
+  void give_up(std::size_t index) { messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(index)); }
+
+  Limits limits_;
+  std::vector<Message> messages_;       ///< the oldest first
+  std::optional<std::size_t> current_;  ///< the one whose piece is being read
+  std::uint64_t asked_ = 0;
+  std::uint64_t came_ = 0;
+};
+
+}  // namespace mailparse
