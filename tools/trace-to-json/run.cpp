@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "common/terminal.hpp"
 #include "trace-to-json/emitter.hpp"
 #include "trace-to-json/extractor.hpp"
+#include "trace-to-json/record_lines.hpp"
 #include "trace-to-json/time_order.hpp"
 
 namespace mailparse::tools {
@@ -95,6 +97,7 @@ class Run {
   void read_input(std::uint32_t index);
   void read_capture(Input& input, std::uint32_t index);
   void read_transcript(Input& input, std::uint32_t index, InputRecord& record);
+  void end_records(RecordLines& records, InputRecord& record);
   template <typename Feed>
   void feed_all(Input& input, Feed feed);
   Capture& open_capture();
@@ -272,12 +275,33 @@ void Run::read_capture(Input& input, std::uint32_t index) {
   (void)capture.end_file();
 }
 
+/// Records made before are passed on, so that tools can be chained.
+void Run::end_records(RecordLines& records, InputRecord& record) {
+  records.finish();
+  output_.flush_if_full();
+  if (options_.emit != Emit::sessions)
+    return fail(fmt::format("{}: records are passed on with --emit sessions only", visible(record.file)));
+  if (records.strange() > 0)
+    fail(fmt::format("{}: {} lines are no records", visible(record.file), records.strange()));
+  if (records.sessions() == 0) fail(fmt::format("{}: no session records", visible(record.file)));
+}
+
 void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record) {
   TranscriptOptions options;
   options.dialect = options_.dialect;
   options.file = index;
   TranscriptReader reader(conversations_, options, findings_);
-  feed_all(input, [&](std::string_view octets) { reader.feed(octets); });
+  std::string passed_over;
+  RecordLines records(options_.emit == Emit::sessions ? output_.buffer() : passed_over);
+  bool first = true;
+  bool has_records = false;
+  feed_all(input, [&](std::string_view octets) {
+    if (std::exchange(first, false)) has_records = RecordLines::begins_with_record(octets);
+    if (!has_records) return reader.feed(octets);
+    records.feed(octets);
+    passed_over.clear();
+  });
+  if (has_records) return end_records(records, record);
   reader.finish();
   record_.transcript_lines += reader.lines();
   if (reader.conversations() == 0) {
