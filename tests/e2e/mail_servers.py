@@ -23,6 +23,7 @@ import unittest
 SOURCE = pathlib.Path(os.environ["MAILPARSE_SOURCE"])
 UNPACKED = SOURCE / "build" / "mail-servers"
 PATIENCE_S = 30
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 
 
 def free_port():
@@ -49,13 +50,25 @@ def user_exists(name):
     return True
 
 
-def certificate(folder, name="localhost", days=2, issuer=None, stem="server"):
-    """(certificate, key) files made by openssl for `name`; self-signed, or signed by `issuer`, another such pair. `days` below 0: expired."""
-    key, file = pathlib.Path(folder) / (stem + ".key"), pathlib.Path(folder) / (stem + ".pem")
-    dates = ["-days", str(days)]
-    signed_by = ["-CA", str(issuer[0]), "-CAkey", str(issuer[1])] if issuer else []
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", file,
-                    "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name, *dates, *signed_by], check=True, capture_output=True)
+def certificate(folder, name="localhost"):
+    """(certificate, key): files with a self-signed certificate for `name`."""
+    key, file = pathlib.Path(folder) / "server.key", pathlib.Path(folder) / "server.pem"
+    subprocess.run(["openssl", "req", "-x509", *NEW_KEY, "-keyout", key, "-out", file, "-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:" + name,
+                    "-days", "2"], check=True, capture_output=True)
+    return str(file), str(key)
+
+
+def expired_certificate(folder, name="localhost"):
+    """The same, but it was valid for a day of the year 2020."""
+    folder = pathlib.Path(folder)
+    key, request, file = (folder / ("expired" + suffix) for suffix in (".key", ".csr", ".pem"))
+    subprocess.run(["openssl", "req", "-new", *NEW_KEY, "-keyout", key, "-out", request, "-subj", "/CN=" + name, "-addext",
+                    "subjectAltName=DNS:" + name], check=True, capture_output=True)
+    (folder / "index.txt").write_text("")
+    (folder / "ca.cnf").write_text("[ca]\ndefault_ca = own\n[own]\ndatabase = %s/index.txt\nnew_certs_dir = %s\ndefault_md = sha256\npolicy = any\n"
+                                   "rand_serial = yes\ncopy_extensions = copy\n[any]\ncommonName = supplied\n" % (folder, folder))
+    subprocess.run(["openssl", "ca", "-selfsign", "-batch", "-notext", "-config", folder / "ca.cnf", "-keyfile", key, "-in", request, "-out", file,
+                    "-startdate", "20200101000000Z", "-enddate", "20200102000000Z"], check=True, capture_output=True)
     return str(file), str(key)
 
 
@@ -157,7 +170,7 @@ class Handler:
         return "250 2.0.0 OK"
 def authenticate(server, session, envelope, mechanism, data):
     good = data.login.decode() == options["user"] and data.password.decode() == options["password"]
-    return AuthResult(success=good)
+    return AuthResult(success=good, handled=False)
 def factory():
     more = {}
     if options.get("tls"):
@@ -356,7 +369,7 @@ state_dir = %(d)s/state
 log_path = %(d)s/dovecot.log
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login cram-md5
+auth_mechanisms = plain login cram-md5 scram-sha-256
 auth_username_format = %%Lu
 hostname = mx.example.test
 postmaster_address = postmaster@example.test

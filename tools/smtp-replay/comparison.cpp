@@ -18,7 +18,7 @@ constexpr std::array<std::pair<std::string_view, CompareLevel>, 4> levels{{{"exa
                                                                            {"class", CompareLevel::klass}}};
 
 bool offers_extensions(std::string_view verb) noexcept {
-  return verb == "EHLO" || verb == "LHLO";
+  return verb == "EHLO" || verb == "LHLO" || verb == "CAPA";
 }
 /// The codes of RFC 3463 say nothing there, and servers change with their fashion.
 bool only_code_counts(std::string_view verb) noexcept {
@@ -80,7 +80,7 @@ std::string compare_codes(std::string_view verb, const RecordedReply& recorded, 
     if (!enhanced_counts) return fmt::format("{}, was {}", live.code, recorded.code);
     return fmt::format("{}, was {}", code_text(live), code_text(recorded));
   }
-  return offers_extensions(verb) && live.code / 100 == 2 ? compare_extensions(recorded, live) : std::string{};
+  return offers_extensions(verb) && positive(live) ? compare_extensions(recorded, live) : std::string{};
 }
 
 }  // namespace

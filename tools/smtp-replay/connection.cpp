@@ -175,7 +175,8 @@ class Connection::State {
 
   [[nodiscard]] bool readable() {
     asio::error_code error;
-    if (stream_ && SSL_pending(stream_->native_handle()) > 0) return true;
+    // Under TLS octets on the socket may be nothing that is read: session tickets.
+    if (stream_) return SSL_pending(stream_->native_handle()) > 0;
     return socket_.available(error) > 0 && !error;
   }
 

@@ -17,9 +17,13 @@ struct Flags {
   std::vector<std::string> compare;
   std::vector<std::string> masks;
   std::vector<std::string> faults;
+  std::vector<std::string> mutations;
+  std::string compare_with;
   std::string serve;
   std::string certificate;
   std::string key;
+  std::vector<std::string> domains;
+  std::vector<std::string> header_fields;
   std::string rcpt_to;
   std::string rcpt_map;
   std::string mail_from;
@@ -27,13 +31,22 @@ struct Flags {
   std::string auth_user;
   std::string password_file;
   std::string password_env = "SMTP_REPLAY_PASSWORD";
+  std::string token_file;
   std::string on_mismatch = "continue";
+  std::string starttls = "recorded";
+  std::string pace = "asap";
   std::string color = "auto";
   double timeout_s = 10;
   double duration_s = 0;
+  double max_gap_s = 0;
+  double max_latency_ratio = 0;
+  bool serial = false;
+  bool pipeline = false;
+  bool ask_password = false;
   bool dry_run = false;
   bool json = false;
   bool tap = false;
+  bool transcript = false;
 };
 
 /// Describes the command line to `app`. What needs no check goes into `options` at once; both must outlive `app`.

@@ -69,6 +69,7 @@ std::optional<RecordedExchange> exchange_of(element object) {
   exchange.verb = octets_of(command[names::verb]).value_or(std::string{});
   exchange.text = octets_of(command[names::text]).value_or(std::string{});
   exchange.place = place_of(command);
+  if (std::uint64_t offset = 0; command[names::offset].get(offset) == simdjson::SUCCESS) exchange.offset = offset;
   bool observed = true;
   exchange.observed = command[names::observed].get(observed) != simdjson::SUCCESS || observed;
   double latency = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,8 +30,14 @@ constexpr auto built_in = std::to_array<std::pair<std::string_view, const char*>
 
 }  // namespace
 
+struct MaskPattern {
+  explicit MaskPattern(const std::string& text) : regex(text) {}
+  std::regex regex;
+};
+
 Masks::Masks() {
-  for (const auto& [name, pattern] : built_in) masks_.push_back({std::string(name), std::regex(pattern)});
+  for (const auto& [name, pattern] : built_in)
+    masks_.push_back({std::string(name), std::make_shared<const MaskPattern>(pattern)});
 }
 
 std::expected<void, std::string> Masks::add(std::string_view definition) {
@@ -39,8 +46,8 @@ std::expected<void, std::string> Masks::add(std::string_view definition) {
     return std::unexpected(fmt::format("\"{}\" is not NAME=REGEX", definition));
   try {
     // One's own go first: they are meant for what the built-in ones would take apart.
-    masks_.insert(masks_.begin(),
-                  {std::string(definition.substr(0, equals)), std::regex(std::string(definition.substr(equals + 1)))});
+    masks_.insert(masks_.begin(), {std::string(definition.substr(0, equals)),
+                                   std::make_shared<const MaskPattern>(std::string(definition.substr(equals + 1)))});
   } catch (const std::regex_error& error) {
     return std::unexpected(fmt::format("\"{}\": {}", definition, error.what()));
   }
@@ -51,7 +58,7 @@ std::string Masks::apply(std::string_view text, std::vector<std::string>& used) 
   std::string masked(text);
   if (text.size() > longest_text) return masked;
   for (const Mask& mask : masks_) {
-    std::string next = std::regex_replace(masked, mask.pattern, "<" + mask.name + ">");
+    std::string next = std::regex_replace(masked, mask.pattern->regex, "<" + mask.name + ">");
     if (next == masked) continue;
     if (std::ranges::find(used, mask.name) == used.end()) used.push_back(mask.name);
     masked = std::move(next);

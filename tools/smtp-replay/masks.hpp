@@ -3,17 +3,19 @@
 
 #include <cstddef>
 #include <expected>
-#include <regex>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace mailparse::tools {
 
+struct MaskPattern;  // a regular expression; kept out of this header, which many include
+
 /// A named pattern; what it matches becomes "<name>".
 struct Mask {
   std::string name;
-  std::regex pattern;
+  std::shared_ptr<const MaskPattern> pattern;
 };
 
 class Masks {

@@ -13,6 +13,8 @@
 
 #include "smtp-replay/flags.hpp"
 #include "smtp-replay/message_octets.hpp"
+#include "smtp-replay/mutations.hpp"
+#include "smtp-replay/secret_prompt.hpp"
 
 namespace mailparse::tools {
 namespace {
@@ -40,6 +42,8 @@ std::expected<Target, std::string> parse_target(const std::string& flag, const s
   return target;
 }
 
+constexpr std::string_view line_breaks("\r\n\0", 3);
+
 bool is_address(const std::string& text) {
   return text.find_first_of(" \t\r\n<>") == std::string::npos && text.find('\0') == std::string::npos;
 }
@@ -49,8 +53,8 @@ class Setup {
   Setup(const Flags& flags, ReplayOptions& options) : flags_(flags), options_(options) {}
 
   std::expected<void, std::string> all() {
-    for (const auto step : {&Setup::choose, &Setup::rewrite, &Setup::compare, &Setup::bound, &Setup::aim, &Setup::serve,
-                            &Setup::authenticate}) {
+    for (const auto step : {&Setup::choose, &Setup::rewrite, &Setup::order, &Setup::compare, &Setup::bound, &Setup::aim,
+                            &Setup::serve, &Setup::multiply, &Setup::authenticate}) {
       if (auto done = (this->*step)(); !done) return done;
     }
     return {};
@@ -61,9 +65,11 @@ class Setup {
 
   Done choose() {
     options_.sessions = SessionChoice(flags_.sessions);
-    if (flags_.json && flags_.tap) return std::unexpected("--json and --tap exclude each other");
+    if (flags_.json + flags_.tap + flags_.transcript > 1)
+      return std::unexpected("--json, --tap and --transcript exclude each other");
     if (flags_.json) options_.output = ReplayOutput::json;
     if (flags_.tap) options_.output = ReplayOutput::tap;
+    if (flags_.transcript) options_.output = ReplayOutput::transcript;
     if (flags_.color != "auto") options_.color = flags_.color == "always" ? ColorChoice::always : ColorChoice::never;
     if (options_.inputs.empty()) options_.inputs.emplace_back("-");
     return {};
@@ -75,13 +81,20 @@ class Setup {
       if (!text) return std::unexpected(text.error());
       auto map = AddressRewrites::parse_map(*text);
       if (!map) return std::unexpected(fmt::format("{}: {}", flags_.rcpt_map, map.error()));
-      options_.plan.recipients = std::move(*map);
+      options_.plan.rewrites.recipients = std::move(*map);
     }
     if (!is_address(flags_.rcpt_to) || !is_address(flags_.mail_from)) return std::unexpected("not an address");
-    if (options_.plan.helo.find_first_of(std::string_view(" \t\r\n\0", 5)) != std::string::npos)
+    if (options_.plan.rewrites.helo.find_first_of(std::string_view(" \t\r\n\0", 5)) != std::string::npos)
       return std::unexpected("--helo: not a name");
-    if (!flags_.rcpt_to.empty()) options_.plan.recipients.set_all(flags_.rcpt_to);
-    if (!flags_.mail_from.empty()) options_.plan.mail_from = flags_.mail_from;
+    if (!flags_.rcpt_to.empty()) options_.plan.rewrites.recipients.set_all(flags_.rcpt_to);
+    if (!flags_.mail_from.empty()) options_.plan.rewrites.mail_from = flags_.mail_from;
+    for (const std::string& definition : flags_.domains) {
+      if (auto done = options_.plan.rewrites.domains.add(definition); !done)
+        return std::unexpected("--domain: " + done.error());
+    }
+    for (const std::string& field : flags_.header_fields) {
+      if (auto done = set_field(field); !done) return done;
+    }
     if (flags_.body_from.empty()) return {};
     const auto body = read_file(flags_.body_from);
     if (!body) return std::unexpected(body.error());
@@ -89,14 +102,46 @@ class Setup {
     return {};
   }
 
+  Done set_field(const std::string& field) {
+    const std::size_t colon = field.find(':');
+    const std::string name = field.substr(0, colon);
+    const bool plain = std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f'; });
+    if (colon == std::string::npos || name.empty() || !plain ||
+        field.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+      return std::unexpected(fmt::format("--set-header: \"{}\" is not NAME:VALUE", field));
+    const std::size_t value = field.find_first_not_of(' ', colon + 1);
+    options_.plan.rewrites.header_fields.emplace_back(name, value == std::string::npos ? "" : field.substr(value));
+    return {};
+  }
+
+  /// What is sent together, and when.
+  Done order() {
+    if (flags_.serial && flags_.pipeline) return std::unexpected("--serial and --pipeline exclude each other");
+    if (flags_.serial) options_.plan.grouping = Grouping::serial;
+    if (flags_.pipeline) options_.plan.grouping = Grouping::pipelined;
+    if (flags_.starttls == "always") options_.plan.starttls = StarttlsPolicy::always;
+    if (flags_.starttls == "never") options_.plan.starttls = StarttlsPolicy::never;
+    auto pace = Pace::parse(flags_.pace);
+    if (!pace) return std::unexpected("--pace: " + pace.error());
+    options_.play.pace = *pace;
+    if (flags_.max_gap_s == 0) return {};
+    if (!is_span(flags_.max_gap_s)) return std::unexpected("--max-gap: 0.001 to 86400 seconds");
+    options_.play.pace.cap(span(flags_.max_gap_s));
+    return {};
+  }
+
   Done compare() {
+    const double ratio = flags_.max_latency_ratio;
+    if (ratio != 0 && !(std::isfinite(ratio) && ratio >= 1)) return std::unexpected("--max-latency-ratio: 1 or more");
+    options_.play.max_latency_ratio = ratio;
     for (const std::string& definition : flags_.compare) {
       if (auto done = options_.play.levels.set(definition); !done) return std::unexpected("--compare: " + done.error());
     }
     for (const std::string& definition : flags_.masks) {
       if (auto done = options_.play.masks.add(definition); !done) return std::unexpected("--mask: " + done.error());
     }
-    options_.play.stop_at_difference = flags_.on_mismatch == "stop";
+    if (flags_.on_mismatch == "stop") options_.play.on_mismatch = OnMismatch::stop;
+    if (flags_.on_mismatch == "rset") options_.play.on_mismatch = OnMismatch::reset;
     return {};
   }
 
@@ -110,7 +155,7 @@ class Setup {
     options_.play.timeout = span(flags_.timeout_s);
     if (flags_.duration_s == 0) return {};
     if (!is_span(flags_.duration_s)) return std::unexpected("--duration: 0.001 to 86400 seconds");
-    options_.duration = span(flags_.duration_s);
+    options_.load.duration = span(flags_.duration_s);
     return {};
   }
 
@@ -155,8 +200,14 @@ class Setup {
   }
 
   Done aim() {
-    if (flags_.dry_run) options_.target.clear();
-    if (options_.target.empty()) return {};
+    if (flags_.dry_run) {
+      options_.target.clear();
+      options_.play.target.unix_path.clear();
+    }
+    const std::string& path = options_.play.target.unix_path;
+    if (!path.empty() && !options_.target.empty()) return std::unexpected("--to and --unix exclude each other");
+    if (!path.empty()) options_.target = path;
+    if (options_.target.empty() || !path.empty()) return {};
     auto target = parse_target("--to", options_.target, false);
     if (!target) return std::unexpected(target.error());
     target->loopback_only = !allowed(target->host);
@@ -165,21 +216,56 @@ class Setup {
     return {};
   }
 
+  /// Many replays, worse ones, and a second server.
+  Done multiply() {
+    const LoadOptions& load = options_.load;
+    options_.load_asked =
+        !options_.listen && (load.connections > 1 || load.repeat > 1 || load.rate > 0 || load.duration.count() > 0);
+    for (const std::string& name : flags_.mutations) {
+      const auto found = find_mutations(name);
+      if (found.empty()) return std::unexpected(fmt::format("--mutate: there is no \"{}\"", name));
+      options_.mutations.insert(options_.mutations.end(), found.begin(), found.end());
+    }
+    if (flags_.compare_with.empty()) return {};
+    if (options_.target.empty()) return std::unexpected("--compare-with: needs --to");
+    auto target = parse_target("--compare-with", flags_.compare_with, false);
+    if (!target) return std::unexpected(target.error());
+    target->loopback_only = !allowed(target->host);
+    options_.compare_with = std::move(*target);
+    options_.compare_with_text = flags_.compare_with;
+    return {};
+  }
+
   Done authenticate() {
     if (flags_.auth_user.empty()) return {};
     Credentials credentials{flags_.auth_user, {}};
+    if (auto done = first_line(flags_.token_file, credentials.token); !done) return done;
     if (!flags_.password_file.empty()) {
-      auto text = read_file(flags_.password_file);
-      if (!text) return std::unexpected(text.error());
-      credentials.password = text->substr(0, text->find_first_of("\r\n"));
+      if (auto done = first_line(flags_.password_file, credentials.password); !done) return done;
+    } else if (flags_.ask_password) {
+      auto password = ask_for_secret(fmt::format("Password of {}: ", flags_.auth_user));
+      if (!password) return std::unexpected("--auth-password-prompt: no terminal");
+      credentials.password = std::move(*password);
     } else if (const char* const password = std::getenv(flags_.password_env.c_str())) {
       credentials.password = password;
-    } else if (!options_.target.empty()) {
+    } else if (!options_.target.empty() && credentials.token.empty()) {
       return std::unexpected(
           fmt::format("--auth-user: no password in --auth-password-file or ${}", flags_.password_env));
     }
+    if (credentials.user.find_first_of(line_breaks) != std::string::npos ||
+        credentials.password.find_first_of(line_breaks) != std::string::npos)
+      return std::unexpected("a user name or password with a line end or NUL cannot be sent");
     options_.play.credentials = std::move(credentials);
     options_.plan.own_credentials = true;
+    return {};
+  }
+
+  /// The first line of a file, nothing where no file is named.
+  static Done first_line(const std::string& file, std::string& line) {
+    if (file.empty()) return {};
+    const auto text = read_file(file);
+    if (!text) return std::unexpected(text.error());
+    line = text->substr(0, text->find_first_of("\r\n"));
     return {};
   }
 
@@ -198,6 +284,10 @@ std::variant<ReplayOptions, ReplayStatus> parse_replay_options(int argc, char** 
   add_flags(app, flags, options);
   try {
     app.parse(argc, argv);
+    if (std::ranges::find(flags.mutations, "list") != flags.mutations.end()) {
+      for (const Mutation& mutation : mutations()) fmt::print("{:<20} {}\n", mutation.name, mutation.description);
+      return ReplayStatus::same;
+    }
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ReplayStatus::same : ReplayStatus::trouble;
   }

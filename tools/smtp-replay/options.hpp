@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/terminal.hpp"
+#include "smtp-replay/load_run.hpp"
 #include "smtp-replay/plan.hpp"
 #include "smtp-replay/player.hpp"
 #include "smtp-replay/server_player.hpp"
@@ -17,9 +18,10 @@
 namespace mailparse::tools {
 
 enum class ReplayOutput : std::uint8_t {
-  text,  ///< side by side, for people
-  json,  ///< records
-  tap,   ///< Test Anything Protocol
+  text,        ///< side by side, for people
+  json,        ///< records
+  tap,         ///< Test Anything Protocol
+  transcript,  ///< the live conversations as "C:" and "S:" lines
 };
 
 struct ReplayOptions {
@@ -31,8 +33,12 @@ struct ReplayOptions {
   bool allow_data = false;
   std::optional<Target> listen;  ///< play the server here
   ServeOptions serve;
-  std::uint64_t repeat = 1;
-  std::chrono::milliseconds duration{};  ///< 0: no end
+  LoadOptions load;                         ///< its repeat and duration hold for --serve too
+  bool load_asked = false;                  ///< a summary of many replays in place of each one's report
+  std::vector<std::string_view> mutations;  ///< each is played besides
+  std::optional<Target> compare_with;       ///< a second server, compared with the first
+  std::string compare_with_text;            ///< as given
+  std::string update;                       ///< file for the live sessions; empty: none
   ReplayOutput output = ReplayOutput::text;
   std::string junit;  ///< a file; empty: none
   ColorChoice color = ColorChoice::automatic;

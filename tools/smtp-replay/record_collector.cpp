@@ -9,11 +9,15 @@ RecordedPlace place_of(const StreamPlace& place) noexcept {
   return {place.at, place.frame};
 }
 
-RecordedReply copy(const ReplyRecord& reply) {
+}  // namespace
+
+RecordedReply copy_reply(const ReplyRecord& reply) {
   RecordedReply copied{reply.code.value_or(0), reply.enhanced, {}, std::string(reply.status)};
   copied.text.assign(reply.text.begin(), reply.text.end());
   return copied;
 }
+
+namespace {
 
 RecordedExchange copy(const Exchange& exchange) {
   RecordedExchange copied;
@@ -21,11 +25,12 @@ RecordedExchange copy(const Exchange& exchange) {
   copied.text = exchange.command->text;
   copied.observed = exchange.command->observed;
   copied.place = place_of(exchange.command->place);
+  copied.offset = exchange.command->place.offset;
   copied.latency = exchange.latency;
   if (!exchange.reply) return copied;
   copied.replied = place_of(exchange.reply->place);
-  copied.replies.push_back(copy(*exchange.reply));
-  for (const ReplyRecord& more : exchange.more_replies) copied.replies.push_back(copy(more));
+  copied.replies.push_back(copy_reply(*exchange.reply));
+  for (const ReplyRecord& more : exchange.more_replies) copied.replies.push_back(copy_reply(more));
   return copied;
 }
 
@@ -66,8 +71,16 @@ std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& se
   return std::make_unique<Tap>(*this, std::move(kept));
 }
 
+void RecordCollector::note_segment(const std::string& id, std::uint64_t offset) {
+  constexpr std::size_t most = 100'000;
+  if (!choice_.takes(id)) return;
+  auto& segments = segments_[id];
+  if (segments.size() < most) segments.push_back(offset);
+}
+
 void RecordCollector::on_session(const SessionRecord& session) {
   auto kept = open_.extract(session.id);
+  auto segments = segments_.extract(session.id);
   const bool playable =
       session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp || session.protocol == Protocol::pop3;
   if (!playable || !choice_.takes(session.id)) return;
@@ -77,7 +90,8 @@ void RecordCollector::on_session(const SessionRecord& session) {
   recorded.protocol = session.protocol;
   recorded.opaque = session.ending == Ending::tls;
   recorded.secrets_shown = secrets_shown_;
-  if (session.greeting) recorded.greeting = copy(*session.greeting);
+  if (segments) recorded.client_segments = std::move(segments.mapped());
+  if (session.greeting) recorded.greeting = copy_reply(*session.greeting);
   for (const Exchange& exchange : session.exchanges) {
     if (exchange.command) recorded.exchanges.push_back(copy(exchange));
   }

@@ -14,6 +14,8 @@
 
 namespace mailparse::tools {
 
+[[nodiscard]] RecordedReply copy_reply(const ReplyRecord& reply);
+
 class RecordCollector final : public TraceListener {
  public:
   /// Octets of all messages that are kept; one beyond is remembered by its size only.
@@ -25,6 +27,9 @@ class RecordCollector final : public TraceListener {
 
   /// Name of the input that is being read.
   void begin_input(std::string name) { file_ = std::move(name); }
+
+  /// A segment of the client begins at `offset` of what it sends in session `id`; before that session is over.
+  void note_segment(const std::string& id, std::uint64_t offset);
 
   void on_session(const SessionRecord& session) override;
   void on_other_traffic(const OtherTraffic&) override {}
@@ -48,6 +53,7 @@ class RecordCollector final : public TraceListener {
   std::string file_;
   std::uint64_t kept_octets_ = 0;
   std::unordered_map<std::string, std::vector<std::shared_ptr<Kept>>> open_;  ///< by session id
+  std::unordered_map<std::string, std::vector<std::uint64_t>> segments_;      ///< by session id
   std::vector<RecordedSession> sessions_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,41 @@ namespace mailparse::tools {
 namespace {
 
 constexpr std::size_t most_json_octets = 1024ULL * 1024 * 1024;
+
+/// Notes where segments of the client began, and passes everything on.
+class SegmentNotes final : public ConversationFactory {
+ public:
+  SegmentNotes(ConversationFactory& inner, RecordCollector& collector) : inner_(inner), collector_(collector) {}
+  std::unique_ptr<ConversationListener> open(const ConversationStart& start) override {
+    auto listener = inner_.open(start);
+    if (!listener) return nullptr;
+    return std::make_unique<Noted>(std::move(listener), collector_, fmt::format("s-{}", start.id));
+  }
+
+ private:
+  class Noted final : public ConversationListener {
+   public:
+    Noted(std::unique_ptr<ConversationListener> inner, RecordCollector& collector, std::string id)
+        : inner_(std::move(inner)), collector_(collector), id_(std::move(id)) {}
+    void on_chunk(const Chunk& chunk) override {
+      if (chunk.side == Side::client) collector_.note_segment(id_, chunk.offset);
+      inner_->on_chunk(chunk);
+    }
+    void on_gap(const Gap& gap) override { inner_->on_gap(gap); }
+    void on_elided(const Elided& elided) override { inner_->on_elided(elided); }
+    void on_end(Side side, StreamEnd end, const Stamp& stamp) override { inner_->on_end(side, end, stamp); }
+    void report(Diagnostic diagnostic) override { inner_->report(std::move(diagnostic)); }
+    void finish(const ConversationEnd& end) override { inner_->finish(end); }
+
+   private:
+    std::unique_ptr<ConversationListener> inner_;
+    RecordCollector& collector_;
+    std::string id_;
+  };
+
+  ConversationFactory& inner_;
+  RecordCollector& collector_;
+};
 
 class RecordedReader {
  public:
@@ -65,7 +101,8 @@ class RecordedReader {
   }
 
   void read_capture(Input& input) {
-    Capture capture(conversations_, {}, findings_);
+    SegmentNotes noted(conversations_, collector_);
+    Capture capture(noted, {}, findings_);
     capture.begin_file(0);
     feed_all(input, [&](std::string_view octets) {
       capture.feed(octets);

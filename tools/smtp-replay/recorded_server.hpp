@@ -9,8 +9,8 @@
 #include "smtp-replay/comparison.hpp"
 #include "smtp-replay/live_session.hpp"
 #include "smtp-replay/plan.hpp"
-#include "smtp-replay/player.hpp"
 #include "smtp-replay/recorded_session.hpp"
+#include "smtp-replay/step_result.hpp"
 
 namespace mailparse::tools {
 

@@ -37,12 +37,13 @@ struct RecordedPlace {
 
 /// A command and what was replied to it.
 struct RecordedExchange {
-  std::string verb;                    ///< as in CommandEvent
-  std::string text;                    ///< the line without its end; secrets masked unless they were asked for
-  bool observed = true;                ///< false: the source elides the line
-  RecordedPlace place;                 ///< of the command
-  std::vector<RecordedReply> replies;  ///< empty: none was seen
-  RecordedPlace replied;               ///< of the first reply
+  std::string verb;                     ///< as in CommandEvent
+  std::string text;                     ///< the line without its end; secrets masked unless they were asked for
+  bool observed = true;                 ///< false: the source elides the line
+  RecordedPlace place;                  ///< of the command
+  std::optional<std::uint64_t> offset;  ///< of its first octet in what the client sent
+  std::vector<RecordedReply> replies;   ///< empty: none was seen
+  RecordedPlace replied;                ///< of the first reply
   std::optional<std::chrono::nanoseconds> latency;
 };
 
@@ -61,8 +62,9 @@ struct RecordedSession {
   std::vector<RecordedExchange> exchanges;
   std::vector<RecordedMessage> messages;  ///< in the order in which their octets were sent, by the client in SMTP and
                                           ///< LMTP, by the server in POP3
-  bool opaque = false;                    ///< what follows the last exchange is TLS that could not be read
-  bool secrets_shown = false;             ///< the texts hold secrets as sent
+  std::vector<std::uint64_t> client_segments;  ///< offsets at which segments of the client began; empty: not known
+  bool opaque = false;                         ///< what follows the last exchange is TLS that could not be read
+  bool secrets_shown = false;                  ///< the texts hold secrets as sent
 };
 
 }  // namespace mailparse::tools

@@ -17,7 +17,11 @@ struct Played {
   Plan plan;
   PlayResult result;
   std::string target;
+  std::string reference{};  ///< the server that was compared with; empty: the record
 };
+
+/// "s-1 of FILE against TARGET", with the mutation and the server compared with.
+[[nodiscard]] std::string title(const Played& played);
 
 /// The exact octets of a plan and what is expected, a line each; control octets as escapes.
 [[nodiscard]] std::string plan_text(const Plan& plan);

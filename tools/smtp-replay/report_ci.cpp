@@ -35,9 +35,9 @@ std::string xml(std::string_view text) {
 }
 
 std::string suite(const Played& played) {
-  const auto& [plan, result, target] = played;
+  const auto& [plan, result, target, reference] = played;
   const auto count = [&](Verdict verdict) { return std::ranges::count(result.steps, verdict, &StepResult::verdict); };
-  const std::string name = xml(fmt::format("{} of {} against {}", plan.session, plan.file, target));
+  const std::string name = xml(title(played));
   if (!result.error.empty()) {
     return fmt::format(
         "  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
@@ -73,9 +73,10 @@ std::string junit_xml(const std::vector<Played>& all) {
 std::string tap_text(const std::vector<Played>& all) {
   std::string text = fmt::format("TAP version 13\n1..{}\n", all.size());
   std::size_t number = 0;
-  for (const auto& [plan, result, target] : all) {
+  for (const Played& played : all) {
+    const auto& [plan, result, target, reference] = played;
     const bool same = result.status == ReplayStatus::same;
-    std::string name = visible(fmt::format("{} of {} against {}", plan.session, plan.file, target));
+    std::string name = visible(title(played));
     std::ranges::replace(name, '#', '_');  // what follows a '#' is a directive
     text += fmt::format("{} {} - {}\n", same ? "ok" : "not ok", ++number, name);
     if (!result.error.empty()) text += fmt::format("# {}\n", visible(result.error));

@@ -59,6 +59,7 @@ void write_head(JsonWriter& writer, std::string_view record, const Plan& plan) {
   writer.string(names::session, plan.session);
   writer.string(names::file, plan.file);
   writer.string(names::protocol, to_string(plan.protocol));
+  if (!plan.mutation.empty()) writer.string("mutation", plan.mutation);
 }
 
 void write_step_head(JsonWriter& writer, const PlanStep& step) {
@@ -107,10 +108,12 @@ void write_plan(JsonWriter& writer, const Plan& plan) {
 }
 
 void write_comparison(JsonWriter& writer, const Played& played) {
-  const auto& [plan, result, target] = played;
+  const auto& [plan, result, target, reference] = played;
   writer.begin_object();
   write_head(writer, "comparison", plan);
   writer.string("target", target);
+  if (!reference.empty()) writer.string("compared_with", reference);
+  if (!result.smuggled.empty()) writer.string(names::smuggled, result.smuggled);
   if (!result.address.empty()) writer.string(names::address, result.address);
   if (!result.tls_version.empty()) writer.string(names::tls, result.tls_version);
   writer.string(names::outcome, outcome_of(result));

@@ -92,10 +92,17 @@ std::string plan_text(const Plan& plan) {
   return text;
 }
 
+std::string title(const Played& played) {
+  std::string text = fmt::format("{} of {} against {}", played.plan.session, played.plan.file, played.target);
+  if (!played.reference.empty()) text += fmt::format(" compared with {}", played.reference);
+  if (!played.plan.mutation.empty()) text += fmt::format(", {}", played.plan.mutation);
+  return text;
+}
+
 std::string comparison_text(const Played& played, bool color) {
   const Style style(color);
-  const auto& [plan, result, target] = played;
-  std::string text = fmt::format("session {} of {} against {}", plan.session, visible(plan.file), visible(target));
+  const auto& [plan, result, target, reference] = played;
+  std::string text = fmt::format("session {}", visible(title(played)));
   if (!result.address.empty()) text += fmt::format(" ({})", result.address);
   if (!result.tls_version.empty()) text += fmt::format(", {}", result.tls_version);
   text += '\n';
@@ -114,6 +121,7 @@ std::string comparison_text(const Played& played, bool color) {
   for (const StepResult& step : result.steps) masks.insert(masks.end(), step.masks.begin(), step.masks.end());
   std::ranges::sort(masks);
   masks.erase(std::ranges::unique(masks).begin(), masks.end());
+  if (!result.smuggled.empty()) text += fmt::format("the hidden mail: {}\n", result.smuggled);
   if (!masks.empty()) text += fmt::format("masked: {}\n", fmt::join(masks, ", "));
   return text;
 }

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds patience{200};
 }  // namespace
 
 ReplayStatus serve_sessions(const std::vector<RecordedSession>& sessions, const ReplayOptions& options,
-                            const Messages& messages, const std::function<void(Played, const std::string&)>& tell) {
+                            const Messages& messages, const std::function<void(Played, const LiveRecord&)>& tell) {
   Listener listener;
   if (const auto ready = listener.listen(*options.listen); !ready) {
     messages.error(visible(ready.error().text));
@@ -24,10 +24,10 @@ ReplayStatus serve_sessions(const std::vector<RecordedSession>& sessions, const 
   }
   messages.warning(fmt::format("listening on {}", listener.address()));
   ReplayStatus status = ReplayStatus::same;
-  const auto end = Clock::now() + options.duration;
-  const std::uint64_t rounds = options.repeat * sessions.size();
+  const auto end = Clock::now() + options.load.duration;
+  const std::uint64_t rounds = options.load.repeat * sessions.size();
   for (std::uint64_t round = 0; round < rounds && !interrupted();) {
-    if (options.duration.count() > 0 && Clock::now() >= end) {
+    if (options.load.duration.count() > 0 && Clock::now() >= end) {
       messages.error(fmt::format("{} of {} sessions had no client in time", rounds - round, rounds));
       return graver(status, ReplayStatus::broken_off);
     }
@@ -37,7 +37,7 @@ ReplayStatus serve_sessions(const std::vector<RecordedSession>& sessions, const 
     LiveRecord live(listener.address());
     Served served = serve_client(sessions[round % sessions.size()], options.serve, *client, live);
     status = graver(status, served.result.status);
-    tell({std::move(served.plan), std::move(served.result), name}, live.line());
+    tell({std::move(served.plan), std::move(served.result), name}, live);
     ++round;
   }
   return status;

@@ -117,7 +117,7 @@ TEST(Plan, CommandsSentBeforeTheReplyStayTogether) {
   ASSERT_TRUE(plan);
   EXPECT_TRUE(plan->steps[2].joins);
   EXPECT_FALSE(plan->steps[3].joins);
-  const auto serial = make_plan(session({mail, rcpt, data}), {.serial = true});
+  const auto serial = make_plan(session({mail, rcpt, data}), {.grouping = Grouping::serial});
   EXPECT_FALSE(serial->steps[2].joins);
 }
 
