@@ -15,6 +15,13 @@ namespace {
 constexpr bool is_html_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
+/// Octets of a name in a tag.
+constexpr std::size_t name_length(std::string_view octets) noexcept {
+  std::size_t size = 0;
+  while (size < octets.size() && !is_html_space(octets[size]) && octets[size] != '/' && octets[size] != '>') ++size;
+  return size;
+}
+
 constexpr bool is_alnum(char c) noexcept {
   return is(OctetClass::alpha, c) || is(OctetClass::digit, c);
 }
@@ -122,12 +129,12 @@ class HtmlTokenizer::Machine {
       case State::bogus_comment:
         return bogus_comment(octets);
       case State::tag_name:
-        return tag_name(octets[0]);
+        return tag_name(octets);
       case State::before_attribute:
       case State::after_name:
         return between(octets[0]);
       case State::attribute_name:
-        return attribute_name(octets[0]);
+        return attribute_name(octets);
       case State::before_value:
         return before_value(octets[0]);
       case State::value_double:
@@ -135,7 +142,7 @@ class HtmlTokenizer::Machine {
       case State::value_single:
         return quoted_value(octets, '\'');
       case State::value_bare:
-        return bare_value(octets[0]);
+        return bare_value(octets);
     }
     return octets.size();
   }
@@ -286,21 +293,27 @@ class HtmlTokenizer::Machine {
     closing_ = closing;
     self_closing_ = false;
     name_.clear();
-    attributes_.clear();
+    count_ = 0;
     kept_ = 0;
     state_ = State::tag_name;
   }
 
-  /// Whether one octet more of the tag is kept.
-  bool room() noexcept { return kept_ < tag_octets && ++kept_ > 0; }
+  /// As many of `octets` as are still kept of this tag.
+  std::string_view kept(std::string_view octets) noexcept {
+    octets = octets.substr(0, tag_octets - kept_);
+    kept_ += octets.size();
+    return octets;
+  }
 
-  std::size_t tag_name(char c) {
-    if (is_html_space(c) || c == '/' || c == '>') {
-      state_ = State::before_attribute;
-      return 0;
-    }
-    if (room()) name_ += to_lower(c);
-    return 1;
+  void add_lower(std::string& name, std::string_view octets) {
+    for (const char c : kept(octets)) name += to_lower(c);
+  }
+
+  std::size_t tag_name(std::string_view octets) {
+    const std::size_t size = name_length(octets);
+    add_lower(name_, octets.substr(0, size));
+    if (size < octets.size()) state_ = State::before_attribute;
+    return size;
   }
 
   /// Between attributes: `state_` says whether a "=" would still belong to the one before.
@@ -322,28 +335,30 @@ class HtmlTokenizer::Machine {
     begin_attribute();
     // An equals sign where a name must begin is part of the name.
     if (c != '=') return 0;
-    add_to_name(c);
+    if (!dropped_) add_lower(last().name, "=");
     return 1;
   }
 
+  /// Attributes of earlier tags are used again, so that their memory is.
   void begin_attribute() {
     state_ = State::attribute_name;
-    dropped_ = attributes_.size() >= tag_attributes || kept_ >= tag_octets;
+    dropped_ = count_ >= tag_attributes || kept_ >= tag_octets;
     if (dropped_) return;
-    attributes_.emplace_back().offset = offset_;
+    if (count_ == attributes_.size()) attributes_.emplace_back();
+    ++count_;
+    last().name.clear();
+    last().value.clear();
+    last().offset = offset_;
   }
 
-  void add_to_name(char c) {
-    if (!dropped_ && room()) attributes_.back().name += to_lower(c);
-  }
+  HtmlAttribute& last() noexcept { return attributes_[count_ - 1]; }
 
-  std::size_t attribute_name(char c) {
-    if (is_html_space(c) || c == '/' || c == '>' || c == '=') {
-      state_ = State::after_name;
-      return 0;
-    }
-    add_to_name(c);
-    return 1;
+  std::size_t attribute_name(std::string_view octets) {
+    const std::size_t name = name_length(octets);
+    const std::size_t size = std::min(octets.substr(0, name).find('='), name);
+    if (!dropped_) add_lower(last().name, octets.substr(0, size));
+    if (size < octets.size()) state_ = State::after_name;
+    return size;
   }
 
   std::size_t before_value(char c) {
@@ -354,15 +369,12 @@ class HtmlTokenizer::Machine {
     }
     const bool quoted = c == '"' || c == '\'';
     state_ = c == '"' ? State::value_double : quoted ? State::value_single : State::value_bare;
-    if (!dropped_) attributes_.back().offset = offset_ + (quoted ? 1 : 0);
+    if (!dropped_) last().offset = offset_ + (quoted ? 1 : 0);
     return quoted ? 1 : 0;
   }
 
   void add_to_value(std::string_view octets) {
-    if (dropped_) return;
-    octets = octets.substr(0, tag_octets - kept_);
-    kept_ += octets.size();
-    attributes_.back().value += octets;
+    if (!dropped_) last().value += kept(octets);
   }
 
   std::size_t quoted_value(std::string_view octets, char quote) {
@@ -373,25 +385,24 @@ class HtmlTokenizer::Machine {
     return end + 1;
   }
 
-  std::size_t bare_value(char c) {
-    if (is_html_space(c) || c == '>') {
-      end_attribute();
-      return 0;
-    }
-    add_to_value({&c, 1});
-    return 1;
+  std::size_t bare_value(std::string_view octets) {
+    std::size_t size = 0;
+    while (size < octets.size() && !is_html_space(octets[size]) && octets[size] != '>') ++size;
+    add_to_value(octets.substr(0, size));
+    if (size < octets.size()) end_attribute();
+    return size;
   }
 
   void end_attribute() {
     if (!dropped_ && in_value()) {
-      std::string& value = attributes_.back().value;
+      std::string& value = last().value;
       if (value.contains('&')) value = resolve_references(value, true);
     }
     state_ = State::before_attribute;
   }
 
   void end_tag() {
-    const HtmlTag tag{name_, closing_, self_closing_, attributes_, mark_};
+    const HtmlTag tag{name_, closing_, self_closing_, std::span(attributes_).first(count_), mark_};
     sink_->on_tag(tag);
     held_.clear();
     state_ = State::text;
@@ -408,7 +419,8 @@ class HtmlTokenizer::Machine {
   std::string held_;                      ///< what may turn out to be text
   std::size_t dashes_ = 0;                ///< directly before the next octet of a comment
   std::string name_;
-  std::vector<HtmlAttribute> attributes_;
+  std::vector<HtmlAttribute> attributes_;  ///< the first `count_` are of this tag
+  std::size_t count_ = 0;
   std::size_t kept_ = 0;  ///< octets of the tag
   bool closing_ = false;
   bool self_closing_ = false;

@@ -113,8 +113,7 @@ class ObservableScanner::Machine final : private HtmlSink {
       if (is_one_of(url_attributes, attribute.name)) {
         reference(attribute, tag.name);
       } else {
-        code_.feed(attribute.value, attribute.offset);
-        code_.end_word();
+        code_.scan(attribute.value, attribute.offset);
       }
     }
   }
@@ -122,8 +121,7 @@ class ObservableScanner::Machine final : private HtmlSink {
   void reference(const HtmlAttribute& attribute, std::string_view element) {
     const std::string_view value = trim_white(attribute.value);
     if (istarts_with(value, "mailto:")) {
-      code_.feed(value.substr(7), attribute.offset);
-      return code_.end_word();
+      return code_.scan(value.substr(7), attribute.offset);
     }
     std::string url = resolve_url(value, base_);
     if (url.empty()) return;

@@ -154,6 +154,7 @@ std::string host_of(std::string_view text) {
 
 bool is_ip_host(std::string_view host) {
   if (host.contains(':')) return true;
+  if (host.empty() || !is(OctetClass::digit, host.back())) return false;
   const auto matches = find_in_word(host);
   return matches.size() == 1 && matches[0].kind == Observable::Kind::ip && matches[0].length == host.size();
 }

@@ -274,7 +274,6 @@ void WordScanner::end_word() {
   anchors_.clear();
 }
 
-/// Whole words.
 void WordScanner::scan(std::string_view text, std::uint64_t offset) {
   std::size_t floor = 0;  // behind the last word, or piece of one, that was read
   for (std::size_t at = find_any_of(text, ':', '.', '@'); at < text.size();) {

@@ -52,6 +52,8 @@ class WordScanner {
   void feed(std::string_view text, std::uint64_t offset);
   /// The word ends here.
   void end_word();
+  /// `text` whole, apart from what was fed.
+  void scan(std::string_view text, std::uint64_t offset);
 
  private:
   /// Octets of `held_` from `at` on stood at `offset`.
@@ -60,7 +62,6 @@ class WordScanner {
     std::uint64_t offset = 0;
   };
   std::size_t hold(std::string_view text, std::uint64_t offset);
-  void scan(std::string_view text, std::uint64_t offset);
   void word(std::string_view word, std::uint64_t offset);
   [[nodiscard]] std::uint64_t held_offset(std::size_t at) const noexcept;
 
