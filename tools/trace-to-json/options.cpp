@@ -9,6 +9,7 @@
 
 #include <mailparse/source/transcript.hpp>
 
+#include "common/choice.hpp"
 #include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
@@ -29,12 +30,6 @@ Examples:
 
 Exit status: 0 done, 2 usage, input or output error.)";
 
-template <typename Value>
-struct Choice {
-  std::string_view name;
-  Value value;
-};
-
 constexpr auto emits = std::to_array<Choice<Emit>>({{"sessions", Emit::sessions},
                                                     {"events", Emit::events},
                                                     {"messages", Emit::messages},
@@ -47,21 +42,6 @@ constexpr auto protocols = std::to_array<Choice<std::optional<Protocol>>>({{"aut
                                                                            {"lmtp", Protocol::lmtp},
                                                                            {"pop3", Protocol::pop3},
                                                                            {"imap", Protocol::imap}});
-constexpr auto colors = std::to_array<Choice<ColorChoice>>(
-    {{"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}});
-
-template <typename Value, std::size_t size>
-CLI::Validator one_of(const std::array<Choice<Value>, size>& choices) {
-  std::vector<std::string> names;
-  for (const auto& choice : choices) names.emplace_back(choice.name);
-  return CLI::IsMember(names).description("");
-}
-
-/// `name` was checked to be one of `choices`.
-template <typename Value, std::size_t size>
-Value value_of(const std::array<Choice<Value>, size>& choices, std::string_view name) {
-  return std::ranges::find(choices, name, &Choice<Value>::name)->value;
-}
 
 /// `--dialect list`.
 std::string dialect_list() {
@@ -135,7 +115,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_flag("--show-secrets", options.show_secrets, "Do not mask passwords and their proofs");
   app.add_flag("--summary", options.summary, "End with a record that accounts for every frame and octet");
   app.add_option("--color", color, "Colour messages: auto, always or never [auto]")
-      ->check(one_of(colors))
+      ->check(one_of(color_choices))
       ->type_name("WHEN");
   std::vector<std::string> limits;
   app.add_option("--limit", limits, "Bound what is kept, such as open-flows=10K; \"list\" shows all bounds")
@@ -159,7 +139,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   }
   if (const auto status = apply_limits(limits, options.limits, "trace-to-json")) return *status;
   options.emit = value_of(emits, emit);
-  options.color = value_of(colors, color);
+  options.color = value_of(color_choices, color);
   options.shard = *parse_shard(shard);
   options.protocol = value_of(protocols, protocol);
   if (options.inputs.empty() && options.interface.empty()) options.inputs.emplace_back("-");
