@@ -23,6 +23,7 @@ struct InspectionTools {
   PartFiles* files = nullptr;
   ContentMagic* magic = nullptr;
   OnePart* part = nullptr;
+  const DnsAnswers* records = nullptr;  ///< of --dns-file
 };
 
 /// The outcome for one message.

@@ -45,6 +45,7 @@ struct InspectOptions {
   bool second_opinion = false;
   unsigned jobs = 1;
   std::optional<Severity> fail_on;
+  std::string dns_file;  ///< keys of signatures; empty: none
   Limits limits;
   std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound
   bool sandbox = true;

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/dns_records.hpp"
 #include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
@@ -141,6 +142,7 @@ class Run {
   std::unique_ptr<PartFiles> files_;
   std::optional<OnePart> part_;
   std::optional<ContentMagic> magic_;
+  DnsAnswers records_;
   ExitStatus status_ = ExitStatus::done;
 };
 
@@ -150,6 +152,12 @@ bool Run::open_outputs() {
     files_ = PartFiles::open(options_.extract, error);
     if (files_ == nullptr) {
       fail(options_.extract, error);
+      return false;
+    }
+  }
+  if (!options_.dns_file.empty()) {
+    if (const std::string trouble = load_dns_file(options_.dns_file, records_); !trouble.empty()) {
+      fail(visible(trouble));
       return false;
     }
   }
@@ -221,7 +229,7 @@ ExitStatus Run::all() {
   if (!open_outputs()) return status_;
   enter();
   const InspectionTools tools{&options_, style_of(options_), files_.get(), magic_ ? &*magic_ : nullptr,
-                              part_ ? &*part_ : nullptr};
+                              part_ ? &*part_ : nullptr, &records_};
   Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
   read_inputs(pipeline);
   return end(pipeline);

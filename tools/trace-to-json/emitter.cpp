@@ -25,16 +25,16 @@ TrafficKind kind_of(const SessionRecord& session) noexcept {
 }
 
 /// What a session knows of the message of its transaction of that number; 0 = of none.
-MessageContext context_of(const SessionRecord& session, std::uint64_t transaction) noexcept {
+MessageContext context_of(const SessionRecord& session, std::uint64_t transaction, const DnsSources& dns) noexcept {
   const auto& all = session.transactions;
-  return {&session, transaction != 0 && transaction <= all.size() ? &all[transaction - 1] : nullptr};
+  return {&session, transaction != 0 && transaction <= all.size() ? &all[transaction - 1] : nullptr, dns};
 }
 
 }  // namespace
 
 Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output,
-                 Extractor* extractor)
-    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), writer_(output.buffer()) {
+                 Extractor* extractor, const DnsSources& dns)
+    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), dns_(dns), writer_(output.buffer()) {
   if (emit_ == Emit::csv) write_csv_header(output_.buffer());
   if (is_view(emit_) && emit_ != Emit::csv) views_.emplace(emit_, files_, writer_);
 }
@@ -101,7 +101,7 @@ class Emitter::MessageRecorder final : public MessageTap {
     source.session = session.id;
     if (transaction != 0) source.transaction = transaction;
     if (retrieval != 0) source.retrieval = retrieval;
-    write_message(emitter_.writer_, analyzer_.finish(context_of(session, transaction)), source);
+    write_message(emitter_.writer_, analyzer_.finish(context_of(session, transaction, emitter_.dns_)), source);
     emitter_.output_.flush_if_full();
     if (next_) next_->finish(session, facts, transaction, retrieval);
   }

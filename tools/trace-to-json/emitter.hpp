@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <mailparse/analysis/signatures.hpp>
 #include <mailparse/json/summary.hpp>
 #include <mailparse/trace/trace_listener.hpp>
 
@@ -19,7 +20,9 @@ namespace mailparse::tools {
 class Emitter final : public TraceListener {
  public:
   /// `files` names the inputs by Stamp::file; `extractor` may be null. All must outlive the emitter.
-  Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output, Extractor* extractor);
+  /// `dns` has the keys of signatures.
+  Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output, Extractor* extractor,
+          const DnsSources& dns);
 
   void on_session(const SessionRecord& session) override;
   void on_other_traffic(const OtherTraffic& traffic) override;
@@ -37,6 +40,7 @@ class Emitter final : public TraceListener {
   const std::vector<std::string>& files_;
   Output& output_;
   Extractor* extractor_;
+  DnsSources dns_;
   JsonWriter writer_;
   std::optional<MailViews> views_;  ///< where they are asked for
   void count(TrafficKind kind, std::uint64_t octets, std::uint64_t missing, bool from_text);

@@ -17,6 +17,7 @@
 #include <mailparse/source/transcript.hpp>
 #include <mailparse/trace/conversations.hpp>
 
+#include "common/dns_records.hpp"
 #include "common/interrupt.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
@@ -78,7 +79,7 @@ class Run {
         messages_("trace-to-json", use_color(options.color, STDERR_FILENO)),
         files_(options.interface.empty() ? in_time_order(options.inputs) : std::vector{options.interface}),
         extractor_(std::move(extractor)),
-        emitter_(options, files_, output_, extractor_.get()),
+        emitter_(options, files_, output_, extractor_.get(), {.file = &records_, .capture = &dns_}),
         conversations_(emitter_, {.protocol = options.protocol,
                                   .recorder = {.show_secrets = options.show_secrets, .limits = limits_},
                                   .shard = options.shard,
@@ -92,6 +93,7 @@ class Run {
  private:
   [[nodiscard]] bool prepare_filter();
   [[nodiscard]] bool read_key_log();
+  [[nodiscard]] bool load_records();
   void close_sandbox();
   void read_interface();
   void read_input(std::uint32_t index);
@@ -119,8 +121,9 @@ class Run {
   Output output_{STDOUT_FILENO};
   std::vector<std::string> files_;
   std::unique_ptr<Extractor> extractor_;
+  DnsAnswers records_;  ///< of --dns-file
+  DnsAnswers dns_;      ///< of the capture
   Emitter emitter_;
-  DnsAnswers dns_;
   Conversations conversations_;
   InputFindings findings_;
   std::shared_ptr<PacketFilter> filter_;
@@ -130,7 +133,7 @@ class Run {
 };
 
 ExitStatus Run::all() {
-  if (!prepare_filter() || !read_key_log()) return ExitStatus::trouble;
+  if (!prepare_filter() || !read_key_log() || !load_records()) return ExitStatus::trouble;
   if (options_.interface.empty()) close_sandbox();
   record_.inputs.resize(files_.size());
   if (!options_.interface.empty()) read_interface();
@@ -140,6 +143,13 @@ ExitStatus Run::all() {
   tell_inputs();
   if (options_.summary) summarize();
   return end();
+}
+
+bool Run::load_records() {
+  if (options_.dns_file.empty()) return true;
+  const std::string trouble = load_dns_file(options_.dns_file, records_);
+  if (!trouble.empty()) fail(visible(trouble));
+  return trouble.empty();
 }
 
 bool Run::prepare_filter() {

@@ -2,9 +2,11 @@
 #include <utility>
 
 #include <mailparse/analysis/message_analyzer.hpp>
+#include <mailparse/base/octets.hpp>
 
 #include "analysis/author_checks.hpp"
 #include "analysis/hop_checks.hpp"
+#include "analysis/signature_reader.hpp"
 
 namespace mailparse {
 
@@ -13,7 +15,43 @@ struct MessageAnalyzer::Work {
   explicit Work(const MessageOptions& options) : reader(options) {}
 
   MessageReader reader;
+  SignatureReader signatures;
 };
+
+namespace {
+
+/// When the message was received: the conversation's time, or that of its last hop.
+std::optional<Timestamp> received_at(const Message& message, const MessageContext& context) {
+  if (context.session != nullptr && context.session->start.first.time) return context.session->start.first.time;
+  const auto& hops = message.fields.received;
+  if (hops.empty() || !hops.front().received.date) return std::nullopt;
+  return hops.front().received.date->utc;
+}
+
+std::optional<SpfRecord> sender_policy(const MessageContext& context) {
+  const SessionRecord* const session = context.session;
+  if (session == nullptr || context.transaction == nullptr || !context.transaction->mail_from) return std::nullopt;
+  // Behind a relay that says so, the client is the one that the relay speaks for.
+  const Endpoint* client = session->start.client ? &*session->start.client : nullptr;
+  if (session->original_client) client = &session->original_client->endpoint;
+  if (client == nullptr) return std::nullopt;
+  const std::string_view helo = session->hello ? session->hello->name : std::string_view{};
+  return evaluate_spf({client->ip, *context.transaction->mail_from, helo}, context.dns);
+}
+
+/// Domain of the only author; empty where there are several, or none. RFC 7489 6.6.1
+std::string_view author_domain(const Message& message) {
+  std::string_view domain;
+  for (const AddressField& field : message.fields.from) {
+    for (const Mailbox& mailbox : field.list.mailboxes) {
+      if (mailbox.domain_ascii.empty() || (!domain.empty() && !iequals(domain, mailbox.domain_ascii))) return {};
+      domain = mailbox.domain_ascii;
+    }
+  }
+  return domain;
+}
+
+}  // namespace
 
 MessageAnalyzer::MessageAnalyzer(const MessageOptions& options) : work_(std::make_unique<Work>(options)) {}
 MessageAnalyzer::~MessageAnalyzer() = default;
@@ -22,14 +60,21 @@ MessageAnalyzer& MessageAnalyzer::operator=(MessageAnalyzer&&) noexcept = defaul
 
 void MessageAnalyzer::feed(std::string_view octets) {
   work_->reader.feed(octets);
+  work_->signatures.feed(octets);
 }
 
 AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
-  AnalyzedMessage analyzed{work_->reader.finish()};
+  AnalyzedMessage analyzed{work_->reader.finish(), {}, {}, {}, {}};
   const Message& message = analyzed.message;
   DiagnosticList findings;
   check_author_against_others(message, context, findings);
   check_hops(message, findings);
+  Signatures signatures = work_->signatures.finish(message, context.dns, received_at(message, context), findings);
+  analyzed.signatures = std::move(signatures.records);
+  analyzed.arc = std::move(signatures.arc);
+  analyzed.spf = sender_policy(context);
+  if (const std::string_view author = author_domain(message); !author.empty())
+    analyzed.dmarc = evaluate_dmarc(author, analyzed.spf, analyzed.signatures, context.dns);
 
   std::vector<Diagnostic> found = findings.take();
   if (found.empty()) return analyzed;

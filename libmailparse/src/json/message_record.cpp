@@ -11,6 +11,7 @@
 
 #include "json/protection_record.hpp"
 #include "json/report_record.hpp"
+#include "json/signature_record.hpp"
 
 namespace mailparse {
 namespace {
@@ -293,6 +294,7 @@ void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const Me
     writer.key(names::second_opinion);
     write_second_opinion(writer, *style.second_opinion);
   }
+  write_signatures(writer, analyzed);
   writer.begin_array(names::findings);
   for (const Diagnostic& finding : message.findings) write_finding(writer, finding);
   writer.end_array();

@@ -72,6 +72,10 @@ void DnsAnswers::on_dns(std::string_view message, const Stamp& stamp) {
   for (const DnsRecord& record : response->answers) keep_record(record, response->question, stamp);
 }
 
+void DnsAnswers::add(const DnsRecord& record) {
+  keep_record(record, record.name, {});
+}
+
 void DnsAnswers::keep_record(const DnsRecord& record, const std::string& question, const Stamp& stamp) {
   keep(key_of(letter_of(record.type), record.name), record.data, record.preference, stamp);
   // Found by way of an alias: an answer to the name that was asked for, too.

@@ -7,8 +7,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
+#include <mailparse/analysis/sender_policy.hpp>
+#include <mailparse/analysis/signatures.hpp>
 #include <mailparse/message/message.hpp>
 #include <mailparse/trace/session_record.hpp>
 
@@ -18,11 +22,16 @@ namespace mailparse {
 struct MessageContext {
   const SessionRecord* session = nullptr;          ///< the conversation that moved it
   const TransactionRecord* transaction = nullptr;  ///< its envelope
+  DnsSources dns;                                  ///< keys of its signatures, policies of its sender
 };
 
 /// A message, and what its analysis says.
 struct AnalyzedMessage {
   Message message;  ///< its findings are those of the reader and of the analysis, ascending by offset
+  std::vector<SignatureRecord> signatures;  ///< in the order of their fields
+  std::optional<ArcRecord> arc;             ///< where the message has ARC fields
+  std::optional<SpfRecord> spf;             ///< where the client, the sender and a record of his are known
+  std::optional<DmarcRecord> dmarc;         ///< where a record of the author's domain is known
 };
 
 /// Reads one message as MessageReader does, and judges it.

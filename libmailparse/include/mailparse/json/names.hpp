@@ -240,6 +240,30 @@ inline constexpr std::string_view digest = "digest";
 inline constexpr std::string_view signing_time = "signing_time";
 inline constexpr std::string_view signature = "signature";
 
+// signatures[], arc
+inline constexpr std::string_view signatures = "signatures";
+inline constexpr std::string_view arc = "arc";
+inline constexpr std::string_view instance = "instance";
+inline constexpr std::string_view instances = "instances";
+inline constexpr std::string_view selector = "selector";
+inline constexpr std::string_view algorithm = "algorithm";
+inline constexpr std::string_view canonicalization = "canonicalization";
+inline constexpr std::string_view result = "result";
+inline constexpr std::string_view reason = "reason";
+inline constexpr std::string_view body_matches = "body_matches";
+inline constexpr std::string_view header_verifies = "header_verifies";
+inline constexpr std::string_view signed_octets = "signed_octets";
+inline constexpr std::string_view unsigned_octets = "unsigned_octets";
+inline constexpr std::string_view signed_at = "signed_at";
+inline constexpr std::string_view expires = "expires";
+inline constexpr std::string_view key = "key";
+inline constexpr std::string_view bits = "bits";
+inline constexpr std::string_view spf = "spf";
+inline constexpr std::string_view dmarc = "dmarc";
+inline constexpr std::string_view policy = "policy";
+inline constexpr std::string_view spf_aligned = "spf_aligned";
+inline constexpr std::string_view dkim_aligned = "dkim_aligned";
+
 // findings[]
 inline constexpr std::string_view severity = "severity";
 inline constexpr std::string_view rfc = "rfc";

@@ -23,6 +23,8 @@ class DnsAnswers final : public DnsSink {
   explicit DnsAnswers(std::size_t most_octets = std::size_t{64} * 1024 * 1024) noexcept : most_octets_(most_octets) {}
 
   void on_dns(std::string_view message, const Stamp& stamp) override;
+  /// A record that is known from elsewhere, at all times.
+  void add(const DnsRecord& record);
 
   /// Values of that type for `name`, in any letter case, that were seen before `time` (absent: at all), the one seen
   /// last first. At most 64.

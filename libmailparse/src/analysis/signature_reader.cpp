@@ -1,0 +1,241 @@
+#include "analysis/signature_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include <mailparse/base/octets.hpp>
+
+#include "analysis/arc_chain.hpp"
+#include "analysis/body_hash.hpp"
+#include "analysis/canonical_header.hpp"
+#include "analysis/public_key.hpp"
+#include "analysis/signature_checks.hpp"
+#include "analysis/signature_parts.hpp"
+#include "analysis/tag_values.hpp"
+
+namespace mailparse {
+namespace {
+
+/// More signatures than any mail has; each costs a digest of the body. They are told as unchecked.
+constexpr std::size_t most_signatures = 32;
+
+class Silence final : public DiagnosticSink {
+ public:
+  void report(Diagnostic) override {}
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char octet) { return to_lower(octet); });
+  return out;
+}
+
+std::optional<Timestamp> time_of(const std::optional<std::uint64_t>& seconds) {
+  constexpr std::uint64_t most_seconds = 9'000'000'000;  // what a Timestamp holds
+  if (!seconds || *seconds > most_seconds) return std::nullopt;
+  return Timestamp(std::chrono::seconds(*seconds));
+}
+
+std::vector<std::string> split_names(std::string_view list) {
+  std::vector<std::string> names;
+  while (true) {
+    const std::size_t colon = std::min(list.size(), list.find(':'));
+    names.push_back(lower(list.substr(0, colon)));
+    if (colon == list.size()) return names;
+    list.remove_prefix(colon + 1);
+  }
+}
+
+SignatureKind kind_of_field(FieldName name) noexcept {
+  if (name == FieldName::arc_message_signature) return SignatureKind::arc_message;
+  return name == FieldName::arc_seal ? SignatureKind::arc_seal : SignatureKind::dkim;
+}
+
+bool known_algorithm(std::string_view algorithm) noexcept {
+  constexpr auto known = std::to_array<std::string_view>({"ed25519-sha256", "rsa-sha1", "rsa-sha256"});
+  return std::ranges::find(known, algorithm) != known.end();
+}
+
+/// "simple", "relaxed", "relaxed/simple"; of one word the other half is simple. RFC 6376 3.5
+std::optional<std::pair<Canonical, Canonical>> forms_of(std::string_view text) {
+  const auto form = [](std::string_view word) -> std::optional<Canonical> {
+    if (word == "simple") return Canonical::simple;
+    return word == "relaxed" ? std::optional(Canonical::relaxed) : std::nullopt;
+  };
+  const std::size_t slash = std::min(text.size(), text.find('/'));
+  const auto header = form(text.substr(0, slash));
+  const auto body = slash == text.size() ? Canonical::simple : form(text.substr(slash + 1));
+  if (!header || !body) return std::nullopt;
+  return std::pair(*header, *body);
+}
+
+/// What must be there for a signature to be one. A clause that says what is wrong; empty where nothing is.
+std::string fault_of(const ReadSignature& signature) {
+  const SignatureRecord& record = signature.record;
+  const bool seal = record.kind == SignatureKind::arc_seal;
+  if (has_duplicates(signature.tags)) return "a tag stands twice";
+  if (record.domain.empty() || record.selector.empty()) return "d= or s= is missing";
+  if (!known_algorithm(record.algorithm)) return "the algorithm is none that is known";
+  if (signature.value.empty()) return "b= is missing or no base64";
+  if (record.kind == SignatureKind::dkim && tag_value(signature.tags, "v").value_or("") != "1") return "v= is not 1";
+  if (record.kind != SignatureKind::dkim && !record.instance) return "i= is missing";
+  if (seal) return signature.tags.find("h") != nullptr ? "a seal has no h=" : "";
+  if (signature.tags.find("bh") == nullptr || record.headers.empty()) return "bh= or h= is missing";
+  if (!signature.forms) return "the canonicalisation is none that is known";
+  if (signature.tags.find("l") != nullptr && !record.signed_octets) return "l= is no number";
+  const bool signs_from = std::ranges::find(record.headers, "from") != record.headers.end();
+  if (!signs_from) return "h= does not list From";
+  return {};
+}
+
+ReadSignature read_signature(const HeaderField& field) {
+  Silence silence;
+  ReadSignature read;
+  read.field = &field;
+  read.tags = read_tag_list(field.body(), field.id, silence);
+  SignatureRecord& record = read.record;
+  record.kind = kind_of_field(field.id);
+  record.offset = field.offset;
+  record.length = field.length;
+  record.domain = lower(tag_value(read.tags, "d").value_or(""));
+  record.selector = tag_value(read.tags, "s").value_or("");
+  record.algorithm = lower(tag_value(read.tags, "a").value_or(""));
+  record.signed_at = time_of(tag_number(read.tags, "t"));
+  record.expires = time_of(tag_number(read.tags, "x"));
+  read.value = base64_octets(tag_value(read.tags, "b").value_or("")).value_or("");
+  if (record.kind != SignatureKind::dkim) {
+    const auto instance = tag_number(read.tags, "i");
+    if (instance && *instance >= 1 && *instance <= most_arc_sets)
+      record.instance = static_cast<std::uint32_t>(*instance);
+  }
+  if (record.kind != SignatureKind::arc_seal) {
+    record.canonicalization = lower(tag_value(read.tags, "c").value_or("simple/simple"));
+    if (!record.canonicalization.contains('/')) record.canonicalization += "/simple";
+    read.forms = forms_of(record.canonicalization);
+    record.signed_octets = tag_number(read.tags, "l");
+    if (const auto names = tag_value(read.tags, "h")) record.headers = split_names(*names);
+  }
+  record.reason = fault_of(read);
+  if (!record.reason.empty()) record.result = SignatureResult::permerror;
+  return read;
+}
+
+std::string hex_of(std::string_view octets) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const char octet : octets) {
+    hex.push_back(digits[static_cast<unsigned char>(octet) >> 4]);
+    hex.push_back(digits[static_cast<unsigned char>(octet) & 0xFU]);
+  }
+  return hex;
+}
+
+}  // namespace
+
+class SignatureReader::Work {
+ public:
+  void feed(std::string_view octets);
+  Signatures finish(const Message& message, const DnsSources& dns, const std::optional<Timestamp>& received,
+                    DiagnosticSink& sink);
+
+ private:
+  void begin_bodies();
+  void end_bodies(const Message& message, DiagnosticSink& sink);
+
+  Silence silence_;
+  HeaderReader header_{silence_};
+  bool header_done_ = false;
+  std::vector<ReadSignature> signatures_;
+  std::vector<std::pair<std::size_t, BodyHash>> bodies_;  ///< with the index of their signature
+};
+
+void SignatureReader::Work::feed(std::string_view octets) {
+  if (!header_done_) {
+    octets.remove_prefix(header_.push(octets));
+    if (!header_.done()) return;
+    begin_bodies();
+    const std::string_view start = header_.body_start();
+    for (auto& [index, body] : bodies_) body.feed(start);
+  }
+  for (auto& [index, body] : bodies_) body.feed(octets);
+}
+
+/// The fields point into octets of the push that may be gone: what is read here are tags, copied as far as they matter
+/// for the body. They are read again from the header that the message keeps.
+void SignatureReader::Work::begin_bodies() {
+  header_done_ = true;
+  const Header& header = header_.header();
+  const bool lf_lines = header.line_ends().crlf.count == 0 && header.line_ends().lf.count > 0;
+  const std::uint64_t body = header.offset() + header.length();
+  for (const HeaderField& field : header.fields()) {
+    if (kind_of(field.id) != FieldKind::tags || signatures_.size() == most_signatures) continue;
+    signatures_.push_back(read_signature(field));
+    const ReadSignature& read = signatures_.back();
+    const bool wanted = read.record.kind != SignatureKind::arc_seal && read.forms && read.tags.find("bh") != nullptr;
+    if (!wanted) continue;
+    const DigestKind digest = read.record.algorithm == "rsa-sha1" ? DigestKind::sha1 : DigestKind::sha256;
+    bodies_.emplace_back(signatures_.size() - 1,
+                         BodyHash({read.forms->second, digest, read.record.signed_octets, lf_lines}, body));
+  }
+}
+
+void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& sink) {
+  // From here on the fields are those that the message keeps.
+  std::size_t next = 0;
+  for (const HeaderField& field : message.header.fields()) {
+    if (kind_of(field.id) != FieldKind::tags || next == signatures_.size()) continue;
+    signatures_[next++] = read_signature(field);
+  }
+  signatures_.resize(next);
+  for (auto& [index, body] : bodies_) {
+    if (index >= signatures_.size()) continue;
+    ReadSignature& read = signatures_[index];
+    const std::string digest = body.finish();
+    const auto told = base64_octets(tag_value(read.tags, "bh").value_or(""));
+    read.record.body_matches = told && hex_of(*told) == digest;
+    const std::optional<std::uint64_t>& limit = read.record.signed_octets;
+    if (!limit) continue;
+    if (*limit > body.octets()) {
+      read.record.body_matches = false;  // RFC 6376 3.5: l= must not exceed the body
+    } else if (*limit < body.octets()) {
+      read.record.unsigned_octets = body.octets() - *limit;
+      report_unsigned_body(body.uncounted().value_or(message.size), message.size, *read.record.unsigned_octets, sink);
+    }
+  }
+}
+
+Signatures SignatureReader::Work::finish(const Message& message, const DnsSources& dns,
+                                         const std::optional<Timestamp>& received, DiagnosticSink& sink) {
+  if (!header_done_) {
+    header_.finish();
+    begin_bodies();
+  }
+  end_bodies(message, sink);
+  Signatures found;
+  KeyRing keys(dns, received);
+  for (ReadSignature& read : signatures_) {
+    if (read.record.kind != SignatureKind::arc_seal) verify(read, message.header, keys);
+    check_signature(read, message, sink);
+  }
+  found.arc = verify_arc(signatures_, message.header, keys);
+  for (ReadSignature& read : signatures_) found.records.push_back(std::move(read.record));
+  return found;
+}
+
+SignatureReader::SignatureReader() : work_(std::make_unique<Work>()) {}
+SignatureReader::~SignatureReader() = default;
+SignatureReader::SignatureReader(SignatureReader&&) noexcept = default;
+SignatureReader& SignatureReader::operator=(SignatureReader&&) noexcept = default;
+
+void SignatureReader::feed(std::string_view octets) {
+  work_->feed(octets);
+}
+
+Signatures SignatureReader::finish(const Message& message, const DnsSources& dns,
+                                   const std::optional<Timestamp>& received, DiagnosticSink& sink) {
+  return work_->finish(message, dns, received, sink);
+}
+
+}  // namespace mailparse
