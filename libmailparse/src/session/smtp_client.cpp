@@ -418,7 +418,9 @@ void SmtpSession::Machine::apply(const SmtpCommand& command, Pending pending) {
       }
       break;
     case SmtpVerb::data:
-      if (transaction_.bdat_used && !transaction_.bdat_refused && !std::exchange(transaction_.mixed, true)) {
+      if (message_open_ && !by_data_ && body_missing_) {
+        report_unfinished();  // what is missing may be what ended the transaction
+      } else if (transaction_.bdat_used && !transaction_.bdat_refused && !std::exchange(transaction_.mixed, true)) {
         report(Code::smtp_bdat_mixed_with_data, Side::client, pending.offset, pending.length);
       }
       return wait(std::move(pending));

@@ -35,7 +35,7 @@ class Capture::Reading final : public PacketSink {
       : options_(std::move(options)),
         sink_(&sink),
         decapsulator_(options_.limits, options_.verify_checksums, options_.dns),
-        reassembly_(factory, options_.limits) {}
+        reassembly_(factory, options_.limits, {}, &sink) {}
 
   void begin_file(std::uint32_t index) {
     end_file();

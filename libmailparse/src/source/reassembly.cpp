@@ -90,8 +90,9 @@ class FlowList {
 
 class TcpReassembly::Engine {
  public:
-  Engine(ConversationFactory& factory, const Limits& limits, const ReassemblyGrace& grace)
-      : shared_{factory, limits, grace, {}, 0, tcp::RecentPool(limits.reorder_total_octets / recent_share), 1, {}} {}
+  Engine(ConversationFactory& factory, const Limits& limits, const ReassemblyGrace& grace, DiagnosticSink* unopened)
+      : shared_{factory, limits, grace, {}, 0, tcp::RecentPool(limits.reorder_total_octets / recent_share), 1, {}, {}},
+        unopened_(unopened) {}
 
   void on_segment(const TcpSegment& segment);
   void on_time(Timestamp now);
@@ -115,6 +116,7 @@ class TcpReassembly::Engine {
   void make_room();
 
   tcp::Shared shared_;
+  DiagnosticSink* unopened_;  ///< may be null
   FlowTable table_;
   std::vector<Flow> flows_;  ///< by FlowTable's numbers
   std::array<FlowList, flow_states> lists_{FlowList(&Flow::links), FlowList(&Flow::links), FlowList(&Flow::links),
@@ -315,10 +317,12 @@ void TcpReassembly::Engine::finish() {
   while (list(FlowState::finished).oldest() != FlowTable::none) forget(list(FlowState::finished).oldest());
   clock_ = {};
   expired_.reset();
+  if (unopened_ != nullptr) shared_.unopened.report(*unopened_);
 }
 
-TcpReassembly::TcpReassembly(ConversationFactory& factory, const Limits& limits, const ReassemblyGrace& grace)
-    : engine_(std::make_unique<Engine>(factory, limits, grace)) {}
+TcpReassembly::TcpReassembly(ConversationFactory& factory, const Limits& limits, const ReassemblyGrace& grace,
+                             DiagnosticSink* unopened)
+    : engine_(std::make_unique<Engine>(factory, limits, grace, unopened)) {}
 
 TcpReassembly::~TcpReassembly() = default;
 

@@ -146,6 +146,22 @@ TEST(Reassembly, CountsConnectionsWithoutOctets) {
   EXPECT_EQ(wire->reassembly.totals().without_octets, 1U);
 }
 
+TEST(Reassembly, TellsFindingsOfConnectionsWithoutOctets) {
+  Wire wire;
+  wire.play("C SYN bad", 40001).play("C SYN bad", 40002).finish();
+  ASSERT_EQ(wire.unopened.items().size(), 1U);
+  EXPECT_EQ(wire.unopened.items()[0].code, Code::tcp_bad_checksum);
+  EXPECT_EQ(wire.unopened.items()[0].frame, 1U);
+  EXPECT_EQ(wire.unopened.items()[0].count, 2U);
+  EXPECT_FALSE(wire.unopened.items()[0].side);
+}
+
+TEST(Reassembly, TellsFindingsOfConversationsToTheirListenerOnly) {
+  Wire wire;
+  wire.play("C SYN bad\nS SYN\nC ACK\nC \"x\"").finish();
+  EXPECT_TRUE(wire.unopened.items().empty());
+}
+
 // ---------------------------------------------------------------------------------------------- order
 
 TEST(Reassembly, PutsSegmentsInOrder) {

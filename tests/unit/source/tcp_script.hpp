@@ -156,7 +156,8 @@ class Recorder final : public ConversationFactory {
 /// Plays scripts into a reassembly.
 class Wire {
  public:
-  explicit Wire(const Limits& limits = {}, const ReassemblyGrace& grace = {}) : reassembly(recorder, limits, grace) {}
+  explicit Wire(const Limits& limits = {}, const ReassemblyGrace& grace = {})
+      : reassembly(recorder, limits, grace, &unopened) {}
 
   /// Plays each line; ports let several connections run side by side.
   Wire& play(std::string_view script, std::uint16_t client_port = 40000) {
@@ -173,6 +174,7 @@ class Wire {
   }
 
   Recorder recorder;
+  DiagnosticList unopened;  ///< findings of connections without octets
   TcpReassembly reassembly;
   std::uint64_t frame = 0;
   double seconds = 1'700'000'000.0;

@@ -76,11 +76,13 @@ struct ReassemblyTotals {
 /// wait, a quarter of the latter for octets that were delivered last (to compare second copies with),
 /// Limits::open_flows connections, the longest idle of which is finished first. An octet that arrives in order is
 /// passed on where it lies. Reports the tcp.* codes to the listener concerned; those that are counted once per
-/// connection come before its finish().
+/// connection come before its finish(). What is found in connections without octets, which have no listener, goes
+/// to `unopened` in finish(), once a code and file with the number of times.
 class TcpReassembly final : public TcpSegmentSink {
  public:
-  /// Keeps a reference to `factory` for its lifetime.
-  explicit TcpReassembly(ConversationFactory& factory, const Limits& limits = {}, const ReassemblyGrace& grace = {});
+  /// Keeps references to `factory` and `unopened` for its lifetime.
+  explicit TcpReassembly(ConversationFactory& factory, const Limits& limits = {}, const ReassemblyGrace& grace = {},
+                         DiagnosticSink* unopened = nullptr);
   ~TcpReassembly() override;
   TcpReassembly(const TcpReassembly&) = delete;
   TcpReassembly& operator=(const TcpReassembly&) = delete;

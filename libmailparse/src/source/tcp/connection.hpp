@@ -15,6 +15,7 @@
 #include <mailparse/source/reassembly.hpp>
 #include <mailparse/source/tcp_segment.hpp>
 
+#include "source/tallied_findings.hpp"
 #include "source/tcp/flow_findings.hpp"
 #include "source/tcp/flow_table.hpp"
 #include "source/tcp/second_copy.hpp"
@@ -37,6 +38,7 @@ struct Shared {
     std::string linktype;
   };
   std::vector<Origin> origins;
+  TalliedFindings unopened{};  ///< of connections without octets
 
   [[nodiscard]] std::uint32_t origin_index(const SegmentOrigin& origin);
 };
@@ -148,6 +150,7 @@ class Connection final : private SecondCopySink {
   void end_side(unsigned direction, StreamEnd how, const Stamp& stamp);
   void open(unsigned speaker);
   void report_findings();
+  void report_unopened();
   void report_at(const FlowFindings::Item& item);
   void update_closing() noexcept;
   [[nodiscard]] std::uint64_t offset(unsigned direction, Position at) const noexcept {

@@ -262,6 +262,7 @@ void Connection::finish(bool evicted) {
   for (TcpSide& side : sides_) side.absent = side.absent || !side.present;
   drain();
   if (!listener_) {
+    report_unopened();
     const bool answered = sides_[0].present && sides_[1].present && running_;
     ++(answered ? shared_.totals.without_octets : shared_.totals.half_open);
     return;
@@ -282,6 +283,13 @@ void Connection::finish(bool evicted) {
   end.evicted = evicted;
   listener_->finish(end);
   listener_.reset();
+}
+
+/// A stream without octets has no offsets: the frame is the place.
+void Connection::report_unopened() {
+  for (const FlowFindings::Item& item : findings_.items()) {
+    shared_.unopened.add(item.code, {.frame = item.frame}, first_.file, std::max<std::uint64_t>(1, item.count));
+  }
 }
 
 void Connection::report_findings() {
