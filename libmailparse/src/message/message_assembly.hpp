@@ -64,6 +64,8 @@ class MessageAssembly {
   std::uint32_t add_part(std::uint32_t parent);
   [[nodiscard]] bool has_room_for_parts() const noexcept;
   [[nodiscard]] bool has_mime_version() const noexcept { return mime_version_; }
+  /// CR alone ends the lines of the message itself; known once a header is.
+  [[nodiscard]] bool cr_line_ends() const noexcept { return reader_->cr_line_ends(); }
 
   void report(Diagnostic diagnostic);
   /// Keeps what was found in a part, once.

@@ -169,7 +169,12 @@ void EntityCollector::Body::start_reader() {
 
 void EntityCollector::Body::raw(std::string_view octets, std::uint64_t offset) {
   watch_line_ends(octets, offset);
-  content(decoder_.feed(octets));
+  const bool cr_lines = part().origin == PartOrigin::message && assembly_->cr_line_ends();
+  if (!cr_lines || encoding_ != TransferEncoding::quoted_printable) return content(decoder_.feed(octets));
+  // Soft line breaks and blanks at the ends of lines want a line end that the decoder knows.
+  std::string lines(octets);
+  std::ranges::replace(lines, '\r', '\n');
+  content(decoder_.feed(lines));
 }
 
 void EntityCollector::Body::watch_line_ends(std::string_view octets, std::uint64_t offset) {

@@ -1,5 +1,6 @@
 #include <mailparse/message/message.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,14 @@ TEST(Message, DigestsAreOfDecodedOctets) {
   EXPECT_EQ(message.parts[0].sha256, digest_hex(DigestKind::sha256, "%PDF-1.7\n"));
   EXPECT_EQ(message.parts[0].sniffed_type, "application/pdf");
   EXPECT_TRUE(message.parts[0].attachment);
+}
+
+TEST(Message, SoftLineBreaksOfCrLinesAreJoined) {
+  std::string octets = head + "Content-Transfer-Encoding: quoted-printable\n\none =\ntwo=20  \nthree\n";
+  const std::string content = "one two \nthree\n";
+  EXPECT_EQ(read(octets).parts[0].sha256, digest_hex(DigestKind::sha256, content));
+  std::ranges::replace(octets, '\n', '\r');
+  EXPECT_EQ(read(octets).parts[0].sha256, digest_hex(DigestKind::sha256, content));
 }
 
 TEST(Message, EncodedMessageIsReadOn) {
