@@ -204,6 +204,13 @@ DIFFERENCES = {
         "ours",
         'unfolding removes the CRLF and leaves the tab that follows (RFC 5322 2.2.3); Suricata removes the '
         'tab too and glues "club)by"'),
+    ("arkime", "arkime-pcap_smtp-subject-windows.pcap",
+     "40531 statuscode"): Difference(
+        '[]',
+        '["smtp:statuscode:250"]',
+        "ours",
+        'the client ends its message with CRLF "." LF and sends nothing that is a strict end; the server takes it, as'
+        ' "250 2.0.0 ... Message accepted for delivery" in frame 18 shows; Arkime waits for the strict end'),
     ("arkime", "arkime-pcap_imap.pcap",
      "4167 user"): Difference(
         '[]',
