@@ -58,16 +58,16 @@ void TlsWatch::first_client_octets(std::string_view octets, std::uint64_t offset
       report(Code::starttls_response_injection, Side::server, server_plain_->offset, server_plain_->length);
     server_plain_.reset();
   } else if (!injected_) {
-    report(Code::starttls_no_handshake, Side::client, offset, octets.size());
+    report(Code::starttls_no_handshake, Side::client, offset, 1);
   }
 }
 
 void TlsWatch::first_server_octets(std::string_view octets, std::uint64_t offset) {
   if (octets.empty() || std::exchange(server_begun_, true) || !wire_exact_ || looks_like_tls(octets)) return;
   if (handshake_) {
-    report(Code::starttls_response_injection, Side::server, offset, octets.size());
+    report(Code::starttls_response_injection, Side::server, offset, 1);
   } else if (!client_begun_) {
-    server_plain_ = Place{offset, octets.size()};
+    server_plain_ = Place{offset, 1};
   }
 }
 

@@ -11,11 +11,10 @@
 
 namespace mailparse {
 
-/// Whether `octets` can be the beginning of a TLS record of handshake or alert type: content type 21 or 22, major
-/// version 3. RFC 8446 5.1. One octet is enough for a guess; none is no record.
+/// Whether `octets` can be the beginning of a TLS record of handshake or alert type: content type 21 or 22, which no text
+/// begins with. RFC 8446 5.1. One octet decides, so that it does not matter how octets are cut.
 [[nodiscard]] constexpr bool looks_like_tls(std::string_view octets) noexcept {
-  if (octets.empty() || (octets[0] != '\x16' && octets[0] != '\x15')) return false;
-  return octets.size() < 2 || octets[1] == '\x03';
+  return !octets.empty() && (octets[0] == '\x16' || octets[0] == '\x15');
 }
 
 /// Reports auth.cleartext and the starttls.* codes of one conversation, each as often as its definition says. The
@@ -40,7 +39,7 @@ class TlsWatch {
 
   /// TLS begins. `held` are the client's octets behind STARTTLS that came before the server's reply, from `offset`.
   void tls_begins(std::string_view held, std::uint64_t offset);
-  /// The first octets of a side behind the accepted STARTTLS.
+  /// The first octets of a side behind the accepted STARTTLS. Findings point at the first of them.
   void first_client_octets(std::string_view octets, std::uint64_t offset);
   void first_server_octets(std::string_view octets, std::uint64_t offset);
 

@@ -83,7 +83,7 @@ TEST(TlsWatch, ServerTextBehindTheReplyCountsOnceTheClientBeginsTls) {
   watch.first_server_octets("250 AUTH PLAIN\r\n", 80);
   EXPECT_EQ(told(list), "");
   watch.first_client_octets(hello, 30);
-  EXPECT_EQ(told(list), "starttls.response-injection(critical)@80+16x1 ");
+  EXPECT_EQ(told(list), "starttls.response-injection(critical)@80+1x1 ");
 }
 
 TEST(TlsWatch, NoHandshake) {
@@ -92,7 +92,7 @@ TEST(TlsWatch, NoHandshake) {
   watch.tls_begins({}, 30);
   watch.first_client_octets("EHLO x\r\n", 30);
   watch.first_server_octets("250 mx\r\n", 80);
-  EXPECT_EQ(told(list), "starttls.no-handshake(error)@30+8x1 ");
+  EXPECT_EQ(told(list), "starttls.no-handshake(error)@30+1x1 ");
 }
 
 TEST(TlsWatch, TranscriptsProveNothing) {
