@@ -144,7 +144,7 @@ class Dkim(Case):
                     theirs = dkim.verify(octets, dnsfunc=KEYS.lookup)
                 except dkim.MessageFormatError:
                     # dkimpy reads no header with a line that is no field; one that was not signed breaks nothing.
-                    theirs = whole.rindex(b"\r\n", 0, place) + 2 == whole.index(b"Received:")
+                    theirs = whole.rfind(b"\r\n", 0, place) + 2 == whole.index(b"Received:")
                 except dkim.DKIMException:
                     theirs = False
                 ours = [one for one in found.get("signatures", []) if one["result"] == "pass"]
