@@ -1,5 +1,9 @@
 #include "trace-to-json/emitter.hpp"
 
+#include <algorithm>
+
+#include <unistd.h>
+
 #include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/json/csv_record.hpp>
 #include <mailparse/json/message_record.hpp>
@@ -34,9 +38,15 @@ MessageContext context_of(const SessionRecord& session, std::uint64_t transactio
 
 Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output,
                  Extractor* extractor, const DnsSources& dns)
-    : emit_(options.emit), files_(files), output_(output), extractor_(extractor), dns_(dns), writer_(output.buffer()) {
+    : emit_(options.emit),
+      files_(files),
+      output_(output),
+      extractor_(extractor),
+      dns_(dns),
+      writer_(output.buffer()),
+      to_terminal_(isatty(STDOUT_FILENO) == 1) {
   if (emit_ == Emit::csv) write_csv_header(output_.buffer());
-  if (is_view(emit_) && emit_ != Emit::csv) views_.emplace(emit_, files_, writer_);
+  if (is_view(emit_) && emit_ != Emit::csv && emit_ != Emit::transcript) views_.emplace(emit_, files_, writer_);
 }
 
 std::string_view Emitter::file_of(const SessionRecord& session) const {
@@ -66,6 +76,24 @@ void Emitter::on_session(const SessionRecord& session) {
   if (views_) views_->on_session(session);
   if (emit_ == Emit::csv) write_csv_session(output_.buffer(), session, file_of(session));
   if (emit_ == Emit::sessions) write_session(writer_, session, file_of(session));
+  if (transcripts_ != nullptr) print(session);
+  output_.flush_if_full();
+}
+
+/// A file gets the octets as they are, so that they can be read back; a terminal must not obey them.
+void Emitter::print(const SessionRecord& session) {
+  std::string text;
+  transcripts_->write(session, text);
+  if (!to_terminal_) {
+    output_.buffer() += text;
+  } else {
+    for (std::string_view rest = text; !rest.empty();) {
+      const auto line = rest.substr(0, rest.find('\n'));
+      output_.buffer() += visible(line);
+      output_.buffer() += '\n';
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    }
+  }
   output_.flush_if_full();
 }
 

@@ -9,6 +9,7 @@
 #include <mailparse/analysis/signatures.hpp>
 #include <mailparse/json/summary.hpp>
 #include <mailparse/trace/trace_listener.hpp>
+#include <mailparse/trace/transcript_writer.hpp>
 
 #include "common/output.hpp"
 #include "trace-to-json/extractor.hpp"
@@ -29,12 +30,16 @@ class Emitter final : public TraceListener {
   void on_event(const SessionRecord& session, const TraceEvent& event) override;
   std::unique_ptr<MessageTap> tap_message(const SessionRecord& session, const MessageStart& start) override;
 
+  /// Prints conversations for Emit::transcript; must outlive the emitter's last call.
+  void print_with(TranscriptWriter& transcripts) noexcept { transcripts_ = &transcripts; }
+
   /// Flows, sessions and messages so far, into `run`.
   void count_into(RunRecord& run) const;
   [[nodiscard]] JsonWriter& writer() noexcept { return writer_; }
 
  private:
   class MessageRecorder;
+  void print(const SessionRecord& session);
   [[nodiscard]] std::string_view file_of(const SessionRecord& session) const;
   Emit emit_;
   const std::vector<std::string>& files_;
@@ -42,7 +47,9 @@ class Emitter final : public TraceListener {
   Extractor* extractor_;
   DnsSources dns_;
   JsonWriter writer_;
-  std::optional<MailViews> views_;  ///< where they are asked for
+  std::optional<MailViews> views_;           ///< where they are asked for
+  TranscriptWriter* transcripts_ = nullptr;  ///< for Emit::transcript
+  bool to_terminal_;
   void count(TrafficKind kind, std::uint64_t octets, std::uint64_t missing, bool from_text);
 
   RunRecord counts_;  ///< flows, sessions, messages and octets of transcripts only

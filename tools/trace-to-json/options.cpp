@@ -26,6 +26,7 @@ Several captures are read in the order of their first packets, rotated pieces of
 Examples:
   trace-to-json mail.pcap | jq -r '.transactions[] | [.mail_from, .outcome] | @tsv'
   tcpdump -i eth0 -U -w - port 25 | trace-to-json --emit events
+  trace-to-json --emit transcript --dialect swaks mail.pcap
   trace-to-json --extract mails/ --summary day-*.pcap.zst > day.jsonl
 
 Exit status: 0 done, 2 usage, input or output error.)";
@@ -36,17 +37,28 @@ constexpr auto emits = std::to_array<Choice<Emit>>({{"sessions", Emit::sessions}
                                                     {"zeek", Emit::zeek},
                                                     {"eve", Emit::eve},
                                                     {"ecs", Emit::ecs},
-                                                    {"csv", Emit::csv}});
+                                                    {"csv", Emit::csv},
+                                                    {"transcript", Emit::transcript}});
+constexpr auto forms = std::to_array<Choice<TranscriptForm>>(
+    {{"swaks", TranscriptForm::swaks}, {"plain", TranscriptForm::plain}, {"c-s", TranscriptForm::c_s}});
 constexpr auto protocols = std::to_array<Choice<std::optional<Protocol>>>({{"auto", std::nullopt},
                                                                            {"smtp", Protocol::smtp},
                                                                            {"lmtp", Protocol::lmtp},
                                                                            {"pop3", Protocol::pop3},
                                                                            {"imap", Protocol::imap}});
 
-/// `--dialect list`.
+/// `--dialect list`: each with its example, indented.
 std::string dialect_list() {
   std::string text;
-  for (const DialectInfo& dialect : list_dialects()) text += fmt::format("{:<24} {}\n", dialect.name, dialect.title);
+  for (const DialectInfo& dialect : list_dialects()) {
+    text += fmt::format("{}: {}\n", dialect.name, dialect.title);
+    for (std::string_view rest = dialect.example; !rest.empty();) {
+      const auto line = rest.substr(0, rest.find('\n'));
+      text += fmt::format("    {}\n", line);
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    }
+    text += '\n';
+  }
   return text;
 }
 
@@ -64,10 +76,30 @@ std::optional<Shard> parse_shard(std::string_view text) {
   return shard;
 }
 
+/// The names of two dialects that are also forms of --emit transcript.
+std::string_view dialect_of_form(std::string_view name) {
+  if (name == "plain") return "unmarked";
+  return name == "c-s" ? "speaker" : name;
+}
+
+/// With --emit transcript the dialect is that of the output, and inputs are told by content.
+std::optional<std::string> choose_dialect(TraceOptions& options) {
+  if (options.emit != Emit::transcript) {
+    options.dialect = dialect_of_form(options.dialect);
+    return std::nullopt;
+  }
+  const auto name = std::exchange(options.dialect, "auto");
+  if (name == "auto") return std::nullopt;
+  const auto form = std::ranges::find(forms, name, &Choice<TranscriptForm>::name);
+  if (form == forms.end()) return "--emit transcript writes the dialects swaks, plain and c-s";
+  options.form = form->value;
+  return std::nullopt;
+}
+
 std::string known_dialect(const std::string& name) {
   if (name == "auto" || name == "list") return {};
-  const bool known =
-      std::ranges::any_of(list_dialects(), [&](const DialectInfo& dialect) { return dialect.name == name; });
+  const bool known = std::ranges::any_of(
+      list_dialects(), [&](const DialectInfo& dialect) { return dialect.name == dialect_of_form(name); });
   return known ? std::string{} : fmt::format("no dialect \"{}\"; --dialect list shows all", name);
 }
 
@@ -87,14 +119,16 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.footer(example);
   app.set_version_flag("--version", [] { return "trace-to-json " MAILPARSE_VERSION "\n" + sandbox_support(); });
   app.add_option("--emit", emit,
-                 "What to write: sessions, events, messages, zeek (smtp.log), eve (Suricata), ecs (Elastic) or csv "
-                 "[sessions]")
+                 "What to write: sessions, events, messages, zeek (smtp.log), eve (Suricata), ecs (Elastic), csv or "
+                 "transcript [sessions]")
       ->check(one_of(emits))
       ->type_name("WHAT");
   app.add_option("--protocol", protocol, "Read every conversation as auto, smtp, lmtp, pop3 or imap [auto: by content]")
       ->check(one_of(protocols))
       ->type_name("NAME");
-  app.add_option("--dialect", options.dialect, "Dialect of transcripts, or \"list\" [auto: by content]")
+  app.add_option("--dialect", options.dialect,
+                 "Dialect of transcripts, or \"list\" [auto: by content]; with --emit transcript "
+                 "the one to write: swaks, plain or c-s [c-s]")
       ->check(CLI::Validator(known_dialect, ""))
       ->type_name("NAME");
   app.add_option("--filter", options.filter, "Read only packets that match this filter (tcpdump's syntax)")
@@ -141,6 +175,10 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   }
   if (const auto status = apply_limits(limits, options.limits, "trace-to-json")) return *status;
   options.emit = value_of(emits, emit);
+  if (const auto trouble = choose_dialect(options)) {
+    fmt::print(stderr, "trace-to-json: {}\n", *trouble);
+    return ExitStatus::trouble;
+  }
   options.color = value_of(color_choices, color);
   options.shard = *parse_shard(shard);
   options.protocol = value_of(protocols, protocol);

@@ -10,6 +10,7 @@
 #include <mailparse/base/limits.hpp>
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/trace/shard.hpp>
+#include <mailparse/trace/transcript_writer.hpp>
 
 #include "common/exit_status.hpp"
 #include "common/terminal.hpp"
@@ -17,13 +18,14 @@
 namespace mailparse::tools {
 
 enum class Emit : std::uint8_t {
-  sessions,  ///< a record for each conversation, when it is over
-  events,    ///< a record for each step, when it happens
-  messages,  ///< a record for each message, when its place is known
-  zeek,      ///< a line of Zeek's smtp.log for each mail
-  eve,       ///< an event of Suricata's EVE for each mail and each POP3 command
-  ecs,       ///< a document of the Elastic Common Schema for each mail, or conversation without any
-  csv,       ///< a row for each conversation
+  sessions,    ///< a record for each conversation, when it is over
+  events,      ///< a record for each step, when it happens
+  messages,    ///< a record for each message, when its place is known
+  zeek,        ///< a line of Zeek's smtp.log for each mail
+  eve,         ///< an event of Suricata's EVE for each mail and each POP3 command
+  ecs,         ///< a document of the Elastic Common Schema for each mail, or conversation without any
+  csv,         ///< a row for each conversation
+  transcript,  ///< no records: each conversation as people read it
 };
 
 /// Whether the output is what another program reads: no record of ours may stand between its lines.
@@ -35,6 +37,7 @@ struct TraceOptions {
   Emit emit = Emit::sessions;
   std::optional<Protocol> protocol;  ///< absent: by content
   std::string dialect = "auto";
+  TranscriptForm form = TranscriptForm::c_s;  ///< of Emit::transcript
   std::string filter;
   std::string interface;
   std::string extract;  ///< a directory; empty: none

@@ -86,7 +86,12 @@ class Run {
                                   .files = &files_,
                                   .dns = &dns_,
                                   .keys = &keys_}),
-        findings_(limits_.session_findings) {}
+        findings_(limits_.session_findings) {
+    if (options.emit != Emit::transcript) return;
+    transcripts_.emplace(conversations_,
+                         TranscriptWriterOptions{.form = options.form, .show_secrets = options.show_secrets});
+    emitter_.print_with(*transcripts_);
+  }
 
   ExitStatus all();
 
@@ -103,6 +108,9 @@ class Run {
   template <typename Feed>
   void feed_all(Input& input, Feed feed);
   Capture& open_capture();
+  ConversationFactory& factory() noexcept {
+    return transcripts_ ? static_cast<ConversationFactory&>(*transcripts_) : conversations_;
+  }
   void tell_inputs();
   void summarize();
   ExitStatus end();
@@ -125,6 +133,7 @@ class Run {
   DnsAnswers dns_;      ///< of the capture
   Emitter emitter_;
   Conversations conversations_;
+  std::optional<TranscriptWriter> transcripts_;  ///< in front of them, for Emit::transcript
   InputFindings findings_;
   std::shared_ptr<PacketFilter> filter_;
   std::unique_ptr<Capture> capture_;  ///< all captures in one, so that rotated pieces join
@@ -232,7 +241,7 @@ Capture& Run::open_capture() {
     options.filter = filter_;
     options.dns = &dns_;
     options.keys = &keys_;
-    capture_ = std::make_unique<Capture>(conversations_, options, findings_);
+    capture_ = std::make_unique<Capture>(factory(), options, findings_);
   }
   return *capture_;
 }
@@ -291,8 +300,7 @@ void Run::end_records(RecordLines& records, InputRecord& record) {
   output_.flush_if_full();
   if (options_.emit != Emit::sessions)
     return fail(fmt::format("{}: records are passed on with --emit sessions only", visible(record.file)));
-  if (records.strange() > 0)
-    fail(fmt::format("{}: {} lines are no records", visible(record.file), records.strange()));
+  if (records.strange() > 0) fail(fmt::format("{}: {} lines are no records", visible(record.file), records.strange()));
   if (records.sessions() == 0) fail(fmt::format("{}: no session records", visible(record.file)));
 }
 
@@ -300,7 +308,7 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
   TranscriptOptions options;
   options.dialect = options_.dialect;
   options.file = index;
-  TranscriptReader reader(conversations_, options, findings_);
+  TranscriptReader reader(factory(), options, findings_);
   std::string passed_over;
   RecordLines records(options_.emit == Emit::sessions ? output_.buffer() : passed_over);
   bool first = true;

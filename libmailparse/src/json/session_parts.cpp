@@ -36,6 +36,7 @@ void write_command(JsonWriter& writer, const CommandRecord& command) {
   if (command.path) writer.string(names::path, *command.path);
   write_parameters(writer, command.parameters);
   if (!command.observed) writer.boolean(names::observed, false);
+  if (command.elided) writer.boolean(names::elided, true);
   write_place(writer, command.place);
   writer.end_object();
 }

@@ -32,7 +32,7 @@ void write_client(JsonWriter& writer, const SessionRecord& session) {
   writer.begin_object(names::client);
   if (session.start.client) {
     writer.string(names::ip, session.start.client->ip);
-    writer.uint(names::port, session.start.client->port);
+    if (session.start.client->port != 0) writer.uint(names::port, session.start.client->port);
   }
   write_strings(writer, names::peer_names, session.names.client);
   if (session.original_client) {
@@ -158,6 +158,15 @@ void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
   writer.end_object();
 }
 
+void write_elided(JsonWriter& writer, const ElidedCounts& elided) {
+  if (!elided.any()) return;
+  writer.begin_object(names::elided);
+  if (elided.messages > 0) writer.uint(names::messages, elided.messages);
+  if (elided.secrets > 0) writer.uint(names::secrets, elided.secrets);
+  if (elided.replies > 0) writer.uint(names::replies, elided.replies);
+  writer.end_object();
+}
+
 void write_octets(JsonWriter& writer, const ConversationEnd& end) {
   writer.begin_object(names::octets);
   writer.uint(names::client, end.client_octets);
@@ -191,6 +200,7 @@ void write_session(JsonWriter& writer, const SessionRecord& session, std::string
   if (!session.community_id.empty()) writer.string(names::community_id, session.community_id);
   write_span(writer, session);
   writer.boolean(names::complete, session.complete);
+  write_elided(writer, session.elided);
   writer.string(names::ending, to_string(session.ending));
   if (session.greeting) {
     writer.begin_object(names::greeting);

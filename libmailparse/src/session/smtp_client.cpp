@@ -248,7 +248,9 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   const auto parsed = parse_smtp_command(text, offset, found);
   const SmtpCommand* command = parsed ? &*parsed : nullptr;
   if (resync_) {
-    if (!command || !plausible(*command)) {
+    // A log may hide the mechanism of an AUTH with the secret.
+    const bool hides_rest = command && is_auth(command->verb) && secret_elided_;
+    if (!command || !(plausible(*command) || hides_rest)) {
       // The rest of a message whose begin is missing ends like any other; its final reply is on its way.
       if (text == "." && end == LineEnd::crlf) end_of_data(MessageEnd::cut, offset, offset + length, true);
       return;

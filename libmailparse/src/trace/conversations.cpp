@@ -92,9 +92,13 @@ class Conversations::Conversation final : public ConversationListener {
   }
 
   void on_elided(const Elided& elided) override {
-    elided_ = true;
-    if (reader_) return reader_->on_elided(oriented(elided));
-    if (!decided_) held_.hold(elided);
+    if (reader_) {
+      recorder_->mark_elided(oriented(elided));
+      return reader_->on_elided(oriented(elided));
+    }
+    if (decided_) return;
+    detector_.elided(elided.side);
+    held_.hold(elided);
   }
 
   void on_end(Side side, StreamEnd end, const Stamp& stamp) override {
@@ -120,7 +124,6 @@ class Conversations::Conversation final : public ConversationListener {
       return shared_->listener.on_other_traffic(
           {kind_, ours.client_octets, ours.server_octets, ours.missing_octets, start_.format == "text"});
     }
-    if (elided_) recorder_->mark_elided();
     if (tls_ != nullptr) recorder_->mark_tls(tls_->known());
     if (decrypted_) decrypted_->finish();
     recorder_->finish(ours);
@@ -145,6 +148,7 @@ class Conversations::Conversation final : public ConversationListener {
     account_held(held_.octets());
     if (detector_.guess().settled) return decide(detector_.guess());
     if (held_.octets() <= limits.undecided_octets && shared_->held_octets <= limits.undecided_total_octets) return;
+    if (detector_.mail_transfer()) return decide(detector_.finish());
     if (octets_[0] > hopeless_octets || octets_[1] > hopeless_octets) return decide(detector_.finish());
     // What was said so far shows nothing: the session, if it is one, is read from its middle.
     held_.drop_octets();
@@ -167,7 +171,8 @@ class Conversations::Conversation final : public ConversationListener {
       record(Protocol::unknown, std::nullopt);
       reader_ = make_opaque_reader(kind_ == TrafficKind::tls, *recorder_);
     }
-    if (reader_) held_.release_to(*reader_);
+    // The reader is known now: what was held goes the way of what is to come.
+    if (reader_) held_.release_to(*this);
     held_ = {};
     account_held(0);
   }
@@ -204,7 +209,6 @@ class Conversations::Conversation final : public ConversationListener {
   TrafficKind kind_ = TrafficKind::unknown;
   bool decided_ = false;
   bool swapped_ = false;
-  bool elided_ = false;
 };
 
 Conversations::Conversations(TraceListener& listener, const ConversationsOptions& options)

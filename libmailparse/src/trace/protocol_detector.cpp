@@ -27,9 +27,12 @@ constexpr std::array<TrafficKind, ProtocolDetector::speeches> speech_kinds{
     TrafficKind::smtp, TrafficKind::lmtp, TrafficKind::pop3,        TrafficKind::imap, TrafficKind::ftp,
     TrafficKind::nntp, TrafficKind::irc,  TrafficKind::managesieve, TrafficKind::redis};
 
+bool is_mail_transfer(std::size_t speech) noexcept {
+  return speech <= static_cast<std::size_t>(Speech::lmtp);
+}
+
 bool siblings(std::size_t a, std::size_t b) noexcept {
-  const auto is_mta = [](std::size_t speech) { return speech <= static_cast<std::size_t>(Speech::lmtp); };
-  return is_mta(a) && is_mta(b);
+  return is_mail_transfer(a) && is_mail_transfer(b);
 }
 
 /// Each two points of weight halve the doubt.
@@ -37,8 +40,22 @@ double confidence_of(int weight) noexcept {
   return std::floor((1.0 - std::exp2(-weight / 2.0)) * 100.0) / 100.0;
 }
 
+/// The source says which protocol it is; words that contradict it outweigh that soon.
+constexpr int named_weight = 2;
+/// What only LMTP servers say puts LMTP ahead of SMTP by so much.
+constexpr int lmtp_lead = 4;
+
 constexpr double by_signature = 0.99;
 constexpr double by_port = 0.3;
+
+/// The protocol that a log calls its service by.
+std::optional<Speech> speech_of(std::string_view service) noexcept {
+  if (service == "smtp") return Speech::smtp;
+  if (service == "lmtp") return Speech::lmtp;
+  if (service == "pop3") return Speech::pop3;
+  if (service == "imap") return Speech::imap;
+  return std::nullopt;
+}
 
 struct Leader {
   std::size_t orientation = 0;
@@ -74,6 +91,7 @@ ProtocolDetector::ProtocolDetector(const ConversationStart& start)
     : begun_(start.begun), sides_known_(start.sides_known) {
   if (start.client) client_port_ = start.client->port;
   if (start.server) server_port_ = start.server->port;
+  if (const auto speech = speech_of(start.service)) scores_[0][static_cast<std::size_t>(*speech)] += named_weight;
 }
 
 void ProtocolDetector::push(Side side, std::string_view octets) {
@@ -108,6 +126,16 @@ void ProtocolDetector::gap(Side side) {
   stream.fresh = false;
 }
 
+void ProtocolDetector::elided(Side side) {
+  Stream& stream = streams_[static_cast<std::size_t>(side)];
+  if (!stream.line.empty()) stream.line += '*';
+}
+
+bool ProtocolDetector::mail_transfer() const noexcept {
+  const Leader leader = find_leader(scores_);
+  return leader.weight >= settled_weight && leader.lead >= settled_lead && is_mail_transfer(leader.speech);
+}
+
 void ProtocolDetector::take_signature(std::string_view head) {
   // A web browser that was sent to a mail server is a client of that server nevertheless.
   if (find_leader(scores_).weight >= spoken_weight) return;
@@ -123,7 +151,13 @@ void ProtocolDetector::take_line(Side side, std::string_view line) {
   const Weights as_reply = reply_evidence(line, begun_ && !client_spoke_);
   weigh(0, from_client ? as_command : as_reply);
   if (!sides_known_) weigh(1, from_client ? as_reply : as_command);
-  if (from_client) client_spoke_ = true;
+  if (from_client) {
+    client_spoke_ = true;
+  } else if (!client_spoke_ && server_alone_.speaks_lmtp(line)) {
+    // What replies weighed for SMTP so far, they weighed by habit.
+    auto& weights = scores_[0];
+    weights[static_cast<std::size_t>(Speech::lmtp)] = weights[static_cast<std::size_t>(Speech::smtp)] + lmtp_lead;
+  }
   settle_if_clear();
 }
 
@@ -133,6 +167,8 @@ void ProtocolDetector::weigh(std::size_t orientation, const Weights& weights) {
 
 void ProtocolDetector::settle_if_clear() {
   const Leader leader = find_leader(scores_);
+  // A server heard alone tells SMTP from LMTP by its last replies, if at all.
+  if (!client_spoke_ && is_mail_transfer(leader.speech) && !server_alone_.decided()) return;
   if (leader.weight < settled_weight || leader.lead < settled_lead || leader.lead_of_sibling < sibling_lead) return;
   guess_ = {.kind = speech_kinds[leader.speech],
             .confidence = confidence_of(leader.weight),

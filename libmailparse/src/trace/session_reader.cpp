@@ -45,12 +45,10 @@ std::unique_ptr<StreamSink> make_session_reader(Protocol protocol, const Convers
   }
   if (protocol == Protocol::pop3) {
     auto options = common_options<Pop3SessionOptions>(start, limits, secured);
-    options.unstuffed = start.unstuffed;
     return std::make_unique<Pop3Session>(sink, options);
   }
   auto options = common_options<SmtpSessionOptions>(start, limits, secured);
   options.lmtp = protocol == Protocol::lmtp;
-  options.unstuffed = start.unstuffed;
   return std::make_unique<SmtpSession>(sink, options);
 }
 

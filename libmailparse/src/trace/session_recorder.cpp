@@ -114,8 +114,8 @@ class SessionRecorder::Recording {
   void message_gap(std::uint64_t length);
   TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
   void note_tls(const Chunk& chunk) { tls_trail_.push(chunk); }
-  void mark_elided() noexcept { elided_ = true; }
   void mark_names(PeerNames names) noexcept { record_.names = std::move(names); }
+  void mark_elided(const Elided& elided) noexcept;
   void mark_tunnel(const Tunnel& tunnel) {
     record_.tunnel = tunnel;
     if (tunnel.client) record_.original_client = OriginalClient{*tunnel.client, to_string(tunnel.kind)};
@@ -140,6 +140,7 @@ class SessionRecorder::Recording {
   std::size_t append_exchange(std::uint64_t octets);
   std::size_t unasked_exchange(const ReplyEvent& event, std::uint64_t octets);
   [[nodiscard]] std::vector<ParameterRecord> keep_parameters(const SmtpCommand& command);
+  [[nodiscard]] std::string_view keep_text(const CommandEvent& event, bool elided);
   [[nodiscard]] ReplyRecord keep_reply(const ReplyEvent& event);
   void first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event);
   void note_command(const CommandEvent& event);
@@ -170,8 +171,32 @@ class SessionRecorder::Recording {
   bool hello_accepted_ = false;
   bool quit_ = false;
   bool opaque_ = false;
-  bool elided_ = false;
+  std::optional<std::uint64_t> secret_at_;  ///< where the source left the rest of a client's line out
 };
+
+void SessionRecorder::Recording::mark_elided(const Elided& elided) noexcept {
+  switch (elided.what) {
+    case Elision::body:
+      ++record_.elided.messages;
+      break;
+    case Elision::secret:
+      ++record_.elided.secrets;
+      if (elided.side == Side::client) secret_at_ = elided.offset;
+      break;
+    case Elision::reply:
+      ++record_.elided.replies;
+      break;
+  }
+}
+
+/// The text of a command, with the mask in the place of what the source left out of it.
+std::string_view SessionRecorder::Recording::keep_text(const CommandEvent& event, bool elided) {
+  if (!elided) return text_.keep_masked(event.text, event.secrets);
+  const std::size_t shown = std::min<std::size_t>(*secret_at_ - event.offset, event.text.size());
+  std::string text(event.text.substr(0, shown));
+  text += secret_mask;
+  return text_.keep(text);
+}
 
 std::size_t SessionRecorder::Recording::index_of(std::uint64_t command) const noexcept {
   return command == 0 || command > commands_.size() ? none : commands_[command - 1];
@@ -199,7 +224,10 @@ void SessionRecorder::Recording::command(const CommandEvent& event) {
   CommandRecord& command = record_.exchanges[index].command.emplace();
   command.verb = text_.keep(event.verb);
   command.tag = text_.keep(event.tag);
-  command.text = text_.keep_masked(event.text, event.secrets);
+  command.elided =
+      secret_at_ && *secret_at_ >= event.offset && *secret_at_ <= event.offset + event.text.size() && event.verb != ".";
+  command.text = keep_text(event, command.elided);
+  if (command.elided) secret_at_.reset();
   command.place = place_of(event.first, event.offset);
   command.sent = event.last.time;
   command.observed = event.observed;
@@ -539,8 +567,8 @@ void SessionRecorder::Recording::finish(const ConversationEnd& end) {
   tls_trail_.tell(record_.tls);
   transactions_.finish(record_.ending != Ending::cut && record_.ending != Ending::tls);
   record_.end = end;
-  record_.complete = record_.start.begun && seen_to_end() && end.missing_octets == 0 && !end.evicted && !elided_ &&
-                     record_.exchanges_left_out == 0;
+  record_.complete = record_.start.begun && seen_to_end() && end.missing_octets == 0 && !end.evicted &&
+                     !record_.elided.any() && record_.exchanges_left_out == 0;
   listener_.on_session(record_);
 }
 
@@ -603,8 +631,8 @@ void SessionRecorder::mark_tunnel(const Tunnel& tunnel) {
 void SessionRecorder::mark_names(PeerNames names) {
   recording_->mark_names(std::move(names));
 }
-void SessionRecorder::mark_elided() {
-  recording_->mark_elided();
+void SessionRecorder::mark_elided(const Elided& elided) {
+  recording_->mark_elided(elided);
 }
 void SessionRecorder::finish(const ConversationEnd& end) {
   recording_->finish(end);

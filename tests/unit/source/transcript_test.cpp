@@ -46,6 +46,17 @@ TEST(TranscriptReader, ReadsTimesWithTheirZone) {
   EXPECT_EQ(told.start.client.value().ip, "192.0.2.7");
 }
 
+TEST(TranscriptReader, TellsThePeerOfEachConversationOfOneProcess) {
+  const auto reading = read_transcript(
+      "2026-11-21T21:13:23Z mx postfix/smtp[7]: < a[192.0.2.5]:25: 220 mx1.example.com\n"
+      "2026-11-21T21:13:24Z mx postfix/smtp[7]: > a[192.0.2.5]:25: QUIT\n"
+      "2026-11-21T21:13:24Z mx postfix/smtp[7]: < a[192.0.2.5]:25: 221 bye\n"
+      "2026-11-21T21:13:25Z mx postfix/smtp[7]: < b[192.0.2.6]:25: 220 mx2.example.com\n");
+  ASSERT_EQ(reading.conversations.size(), 2U);
+  EXPECT_EQ(reading.conversations[0]->start.server.value().ip, "192.0.2.5");
+  EXPECT_EQ(reading.conversations[1]->start.server.value().ip, "192.0.2.6");
+}
+
 TEST(TranscriptReader, GivesNoTimeForADateWithoutAYear) {
   constexpr std::string_view log =
       "Nov 21 21:13:23 mx postfix/smtpd[7]: > a[192.0.2.7]: 220 mx.example.com\n"

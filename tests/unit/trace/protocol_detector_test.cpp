@@ -49,6 +49,14 @@ const std::vector<DetectionCase>& cases() {
        true},
       {"LMTP", {{'S', "220 mail.example LMTP\r\n"}, {'C', "LHLO c\r\n"}}, lmtp},
       {"LMTP that says nothing of LMTP", {{'S', "220 mail.example Dovecot ready.\r\n"}, {'C', "LHLO c\r\n"}}, lmtp},
+      {"LMTP server alone, by two last replies",
+       {{'S',
+         "220 mail.example ready\r\n250-mail.example\r\n250 PIPELINING\r\n250 2.1.0 OK\r\n250 2.1.5 OK\r\n354 OK\r\n"},
+        {'S', "250 2.0.0 <b@x> 1 Saved\r\n452 4.2.2 <c@x> full\r\n221 bye\r\n"}},
+       lmtp},
+      {"SMTP server alone, that names the next sender",
+       {{'S', "220 mail.example ready\r\n250 OK\r\n354 OK\r\n250 2.6.0 <1@x> queued\r\n250 2.1.0 <a@x>... ok\r\n"}},
+       smtp},
       {"POP3", {{'S', "+OK ready\r\n"}}, pop3},
       {"POP3 client side only", {{'C', "USER a\r\nPASS b\r\nSTAT\r\nLIST\r\nRETR 1\r\n"}}, pop3},
       {"IMAP", {{'S', "* OK [CAPABILITY IMAP4rev1] ready\r\n"}, {'C', "a1 LOGIN a b\r\n"}}, imap},
@@ -143,6 +151,45 @@ TEST(ProtocolDetector, ALineWithAGapIsNoEvidence) {
   EXPECT_EQ(detector.finish().kind, TrafficKind::unknown);
   detector.push(Side::client, "MAIL FROM:<a@x>\r\n");
   EXPECT_EQ(detector.finish().kind, TrafficKind::smtp);
+}
+
+TEST(ProtocolDetector, TakesTheNameThatTheSourceGives) {
+  ConversationStart start;
+  start.begun = false;
+  start.service = "pop3";
+  ProtocolDetector detector(start);
+  detector.push(Side::server, "+OK\r\n");
+  EXPECT_EQ(detector.finish().kind, TrafficKind::pop3);
+}
+
+TEST(ProtocolDetector, ContentOutweighsTheNameThatTheSourceGives) {
+  ConversationStart start;
+  start.service = "smtp";
+  ProtocolDetector detector(start);
+  detector.push(Side::server, "+OK ready\r\n");
+  detector.push(Side::client, "USER a\r\n");
+  EXPECT_EQ(detector.finish().kind, TrafficKind::pop3);
+}
+
+TEST(ProtocolDetector, WhatIsLeftOutOfALineIsPartOfIt) {
+  ConversationStart start;
+  start.begun = false;
+  ProtocolDetector detector(start);
+  detector.push(Side::client, "AUTH ");
+  detector.elided(Side::client);
+  detector.push(Side::client, "\r\n");
+  detector.push(Side::server, "535 no\r\n");
+  EXPECT_EQ(detector.finish().kind, TrafficKind::smtp);
+}
+
+TEST(ProtocolDetector, AServerAloneIsHeardToItsLastReplies) {
+  ProtocolDetector detector({});
+  detector.push(Side::server, "220 m ESMTP\r\n250-m\r\n250-PIPELINING\r\n250 SIZE 10\r\n250 2.1.0 Ok\r\n354 go\r\n");
+  EXPECT_FALSE(detector.guess().settled);
+  EXPECT_TRUE(detector.mail_transfer());
+  detector.push(Side::server, "250 2.0.0 Ok\r\n221 2.0.0 Bye\r\n");
+  EXPECT_TRUE(detector.guess().settled);
+  EXPECT_EQ(detector.guess().kind, TrafficKind::smtp);
 }
 
 TEST(ProtocolDetector, AVeryLongLineCostsNoMemoryAndNoGuess) {

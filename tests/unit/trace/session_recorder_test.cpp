@@ -240,9 +240,29 @@ TEST(SessionRecorder, IsCompleteOnlyWhenNothingIsMissing) {
   gap.finish([](const SessionRecord& session) { EXPECT_FALSE(session.complete); }, 1);
 
   DialogueScript elided;
-  elided.recorder().mark_elided();
+  elided.recorder().mark_elided({.side = Side::server, .what = Elision::reply});
   elided.close();
-  elided.finish([](const SessionRecord& session) { EXPECT_FALSE(session.complete); });
+  elided.finish([](const SessionRecord& session) {
+    EXPECT_FALSE(session.complete);
+    EXPECT_EQ(session.elided.replies, 1U);
+    EXPECT_EQ(session.elided.secrets, 0U);
+  });
+}
+
+TEST(SessionRecorder, PutsTheMaskWhereTheSourceLeftASecretOut) {
+  DialogueScript script;
+  CommandEvent login;
+  login.n = 1;
+  login.verb = "AUTH";
+  login.text = "AUTH PLAIN ";
+  login.length = login.text.size() + 2;
+  script.recorder().mark_elided({.side = Side::client, .what = Elision::secret, .offset = login.text.size()});
+  script.recorder().on_command(login);
+  script.close();
+  script.finish([](const SessionRecord& session) {
+    EXPECT_EQ(session.exchanges.at(0).command.value().text, "AUTH PLAIN ***");
+    EXPECT_TRUE(session.exchanges.at(0).command.value().elided);
+  });
 }
 
 TEST(SessionRecorder, KeepsParametersOfTheEnvelope) {

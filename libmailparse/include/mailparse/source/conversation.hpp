@@ -25,13 +25,13 @@ struct ConversationStart {
   std::string format;              ///< "pcap", "pcapng", "text"
   std::string dialect;             ///< of a transcript, empty for captures
   std::optional<double> confidence;  ///< of the dialect, 0 to 1
+  std::string service;             ///< "smtp", "lmtp", "pop3", "imap" where the source names it, else empty
   std::string linktype;            ///< LINKTYPE_ name without its prefix, empty for transcripts
   std::optional<Endpoint> client;  ///< the side called Side::client
   std::optional<Endpoint> server;
   bool begun = true;               ///< the beginning was seen (SYN); false: read from its middle
   bool sides_known = true;         ///< false: which side opened the connection was not seen, Side::client spoke first
   bool wire_exact = true;          ///< false: line ends, packet order or octets are as a log shows them, not as sent
-  bool unstuffed = false;          ///< the transcript prints message lines before dot-stuffing
   Stamp first;
 };
 

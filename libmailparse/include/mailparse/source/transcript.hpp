@@ -19,6 +19,12 @@
 
 namespace mailparse {
 
+/// How lines begin that TranscriptWriter adds to a conversation of the forms c-s and plain: its heading, and
+/// transcript_closed. Where one stands, nothing is left out without a word.
+inline constexpr std::string_view transcript_heading = "# trace-to-json: ";
+/// Behind transcript_heading: the connection was closed.
+inline constexpr std::string_view transcript_closed = "closed";
+
 struct TranscriptOptions {
   std::string dialect = "auto";                 ///< a name of list_dialects(), or "auto": decided by content
   std::uint32_t file = 0;                       ///< Stamp::file

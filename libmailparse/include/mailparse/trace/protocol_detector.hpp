@@ -13,6 +13,7 @@
 #include <mailparse/base/provenance.hpp>
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/source/conversation.hpp>
+#include <mailparse/trace/server_alone.hpp>
 #include <mailparse/trace/traffic_kind.hpp>
 
 namespace mailparse {
@@ -33,8 +34,12 @@ class ProtocolDetector {
   void push(Side side, std::string_view octets);
   /// Octets of a side are missing here.
   void gap(Side side);
+  /// The source leaves octets of a side out here, and says so: the line has more than is seen.
+  void elided(Side side);
   /// What is known so far; kind is unknown until settled.
   [[nodiscard]] const ProtocolGuess& guess() const noexcept { return guess_; }
+  /// Nothing but SMTP or LMTP is left: waiting longer for the line that tells them apart gains little.
+  [[nodiscard]] bool mail_transfer() const noexcept;
   /// The best guess if nothing more comes.
   [[nodiscard]] ProtocolGuess finish() const;
 
@@ -57,6 +62,7 @@ class ProtocolDetector {
   void settle_if_clear();
 
   std::array<Stream, 2> streams_;
+  ServerAlone server_alone_;
   std::array<Weights, 2> scores_{};  ///< [0]: Side::client is the client; [1]: the other way round
   ProtocolGuess guess_;
   std::uint16_t client_port_ = 0;

@@ -46,6 +46,7 @@ struct CommandRecord {
   std::optional<Timestamp> sent;  ///< of the last octet of the line
   bool observed = true;           ///< false: the source elides the line
   bool hidden = false;            ///< sent as content behind an odd end of data that the server took
+  bool elided = false;            ///< the source leaves a secret of the line out; the mask stands for it
 };
 
 struct ReplyRecord {
@@ -192,6 +193,15 @@ struct PeerNames {
   std::vector<std::string> mx_for;  ///< domains whose MX answers named the server
 };
 
+/// How often a transcript leaves something out, and says so.
+struct ElidedCounts {
+  std::uint64_t messages = 0;
+  std::uint64_t secrets = 0;
+  std::uint64_t replies = 0;
+
+  [[nodiscard]] bool any() const noexcept { return messages + secrets + replies > 0; }
+};
+
 struct SessionRecord {
   SessionRecord() = default;
   SessionRecord(SessionRecord&&) noexcept = default;
@@ -206,6 +216,7 @@ struct SessionRecord {
   ConversationEnd end;
   std::string community_id;  ///< empty where the addresses are not known
   bool complete = false;     ///< begin and end were seen and nothing is missing
+  ElidedCounts elided;
   Ending ending = Ending::cut;
   std::optional<ReplyRecord> greeting;
   std::optional<Tunnel> tunnel;

@@ -51,8 +51,9 @@ class SessionRecorder final : public DialogueSink {
   void mark_tunnel(const Tunnel& tunnel);
   /// What DNS calls both ends.
   void mark_names(PeerNames names);
-  /// Something was left out by the source on purpose: the record is not complete.
-  void mark_elided();
+  /// Something is left out by the source on purpose: the record is not complete. Called before the reader of the
+  /// protocol hears of it.
+  void mark_elided(const Elided& elided);
   /// The conversation is over: completes the record and gives it to the listener. Nothing may be called afterwards.
   void finish(const ConversationEnd& end);
 

@@ -29,6 +29,9 @@ class Aiosmtpd final : public Dialect {
       room_.clear();
       if (!first_literal(text, room_)) return false;
       remember(key);
+      // Below level 3 nothing is told of what the server says.
+      if (!spoken_) book.manner({.bodies = client ? Bodies::left_out : Bodies::shown, .replies_shown = !client});
+      spoken_ = true;
       while (room_.ends_with('\n') || room_.ends_with('\r')) room_.pop_back();
       book.say(key, client ? client_mark : server_mark, room_);
       return true;
@@ -61,6 +64,7 @@ class Aiosmtpd final : public Dialect {
   std::string room_;
   std::string peer_;
   bool known_ = false;
+  bool spoken_ = false;
   bool printing_ = false;
 };
 
@@ -68,7 +72,7 @@ class Aiosmtpd final : public Dialect {
 
 extern const DialectRow aiosmtpd_dialect;
 const DialectRow aiosmtpd_dialect{
-    {"aiosmtpd", "aiosmtpd -d -d -d",
+    {"aiosmtpd", "aiosmtpd -d -d, -d -d -d",
      "DEBUG:mail.log:('192.0.2.7', 33090) << b'220 mx.example.com'\nINFO:mail.log:('192.0.2.7', 33090) >> b'EHLO "
      "client.example.test'\n"},
     Marks::own,

@@ -43,22 +43,14 @@ void Book::at(const LogLine& line) noexcept {
 
 void Book::say(std::string_view key, const Mark& mark, std::string_view text) {
   if (text.ends_with('\r')) text.remove_suffix(1);
-  auto* c = find(key);
-  if (c != nullptr && starts_anew(*c, mark, text)) {
-    close(key, StreamEnd::cut, false);
-    c = nullptr;
-  }
-  hold_or_give(c != nullptr ? *c : open(key), mark, text, true, false);
+  turn(key, mark, text);
+  hold_or_give(open(key), mark, text, true, false);
 }
 
 void Book::say_octets(std::string_view key, const Mark& mark, std::string_view octets) {
   if (octets.empty()) return;
-  auto* c = find(key);
-  if (c != nullptr && starts_anew(*c, mark, first_line(octets))) {
-    close(key, StreamEnd::cut, false);
-    c = nullptr;
-  }
-  hold_or_give(c != nullptr ? *c : open(key), mark, octets, false, false);
+  turn(key, mark, first_line(octets));
+  hold_or_give(open(key), mark, octets, false, false);
 }
 
 void Book::say_secret(std::string_view key, const Mark& mark, std::string_view shown) {
@@ -84,6 +76,10 @@ void Book::lose(std::string_view key, const Mark& mark, std::uint64_t octets) {
   c->lost += octets;
 }
 
+void Book::turn(std::string_view key, const Mark& mark, std::string_view text) {
+  if (const auto* c = find(key); c != nullptr && starts_anew(*c, mark, text)) close(key, StreamEnd::cut, false);
+}
+
 void Book::begin(std::string_view key) {
   close(key, StreamEnd::cut, false);
 }
@@ -98,6 +94,11 @@ void Book::endpoints(std::string_view key, const std::optional<Endpoint>& client
   if (c.listener) return;
   if (client) c.start.client = client;
   if (server) c.start.server = server;
+}
+
+void Book::service(std::string_view key, std::string_view name) {
+  auto& c = open(key);
+  if (!c.listener) c.start.service = name;
 }
 
 void Book::endpoint(std::string_view key, const Mark& mark, const Endpoint& address) {
@@ -225,7 +226,6 @@ void Book::start(Conversation& c, const Stamp& stamp, bool begun) {
   c.start.confidence = options_.confidence;
   c.start.begun = begun;
   c.start.wire_exact = false;
-  c.start.unstuffed = manner_.bodies == Bodies::unstuffed;
   c.start.first = stamp;
   assign_addresses(c);
   c.listener = factory_.open(c.start);
@@ -248,20 +248,11 @@ void Book::assign_addresses(Conversation& c) {
 
 void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp& stamp, bool line, bool secret) {
   start(c, stamp, side == Side::server && is_greeting(first_line(octets)));
+  settle_dot(c, side);
   c.last = stamp;
   ++c.lines;
   if (line) {
-    follow(c, side, octets, octets.size() + 2, stamp);
-    room_.assign(octets);
-    if (secret) {
-      if (!octets.empty()) send(c, side, room_, stamp);
-      leave_out(c, side, Elision::secret, std::nullopt, stamp);
-      send(c, side, "\r\n", stamp);
-    } else {
-      room_.append("\r\n");
-      send(c, side, room_, stamp);
-    }
-    announce(c, side, octets, stamp);
+    if (!stuff(c, side, octets, stamp)) give_line(c, side, octets, stamp, secret);
     return;
   }
   // Octets come as a log of whole writes shows them: each line of them is followed, all are sent line by line.
@@ -277,6 +268,41 @@ void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp
     announce(c, side, bare, stamp);
     rest.remove_prefix(one.size());
   }
+}
+
+void Book::give_line(Conversation& c, Side side, std::string_view line, const Stamp& stamp, bool secret) {
+  follow(c, side, line, line.size() + 2, stamp);
+  room_.assign(line);
+  if (secret) {
+    if (!line.empty()) send(c, side, room_, stamp);
+    leave_out(c, side, Elision::secret, std::nullopt, stamp);
+    send(c, side, "\r\n", stamp);
+  } else {
+    room_.append("\r\n");
+    send(c, side, room_, stamp);
+  }
+  announce(c, side, line, stamp);
+}
+
+/// Undoes for a line of a message what the log did, if it shows messages before dot-stuffing. Returns whether the line
+/// is dealt with.
+bool Book::stuff(Conversation& c, Side side, std::string_view line, const Stamp& stamp) {
+  if (manner_.bodies != Bodies::unstuffed || side != Side::client || !c.course.in_body || !line.starts_with('.'))
+    return false;
+  if (line == ".") {
+    c.course.dot_open = true;
+    return true;
+  }
+  room_.assign(1, '.').append(line);
+  const std::string stuffed = room_;
+  give_line(c, side, stuffed, stamp, false);
+  return true;
+}
+
+/// Who speaks behind a lone dot shows what it was.
+void Book::settle_dot(Conversation& c, Side next) {
+  if (!std::exchange(c.course.dot_open, false)) return;
+  give_line(c, Side::client, next == Side::client ? ".." : ".", c.last, false);
 }
 
 void Book::send(Conversation& c, Side side, std::string_view octets, const Stamp& stamp) {
@@ -433,6 +459,7 @@ void Book::close(std::string_view key, StreamEnd how, bool evicted) {
   if (found == shelf_.end()) return;
   auto& c = *found->second;
   release(c);
+  settle_dot(c, Side::server);
   if (c.listener) {
     c.listener->on_end(Side::client, how, c.last);
     c.listener->on_end(Side::server, how, c.last);

@@ -38,7 +38,7 @@ inline constexpr Mark server_mark{1, Side::server, true};
 /// How a dialect shows the octets of a message.
 enum class Bodies : std::uint8_t {
   shown,      ///< as on the wire
-  unstuffed,  ///< before dot-stuffing
+  unstuffed,  ///< before dot-stuffing, which the book does again
   left_out,   ///< not at all, without a word
 };
 
@@ -82,12 +82,17 @@ class Book {
   void elide(std::string_view key, Side side, Elision what, std::optional<std::uint64_t> octets = std::nullopt);
   /// The log cuts octets off here, as it cuts all that is long.
   void lose(std::string_view key, const Mark& mark, std::uint64_t octets);
+  /// Ends what is open under this key if `text` begins the next connection. `say` does so by itself; to be called where
+  /// something is told of the new one before.
+  void turn(std::string_view key, const Mark& mark, std::string_view text);
   /// A new connection begins under this key; what was open under it ends.
   void begin(std::string_view key);
   /// The log says that the connection ended.
   void end(std::string_view key, StreamEnd how);
   /// Addresses of a conversation that said nothing yet.
   void endpoints(std::string_view key, const std::optional<Endpoint>& client, const std::optional<Endpoint>& server);
+  /// The log names the protocol: "smtp", "lmtp", "pop3", "imap".
+  void service(std::string_view key, std::string_view name);
   /// Address of whoever speaks under `mark`; which side that is comes out later.
   void endpoint(std::string_view key, const Mark& mark, const Endpoint& address);
   /// The whole log ends.
@@ -133,6 +138,7 @@ class Book {
     bool asks = false;        ///< the client's last line is one that a server answers
     /// The reply to DATA is not shown. It is told of once the message is under way: only that proves that it was a 354.
     bool reply_owed = false;
+    bool dot_open = false;  ///< a lone dot before dot-stuffing: the end if a reply follows, else a line of the message
     std::array<std::uint64_t, 2> due{};  ///< literal or BDAT octets still to come, a side
   };
   struct Conversation {
@@ -169,6 +175,9 @@ class Book {
   void follow(Conversation& c, Side side, std::string_view line, std::size_t octets, const Stamp& stamp);
   void follow_client(Conversation& c, std::string_view line);
   void follow_server(Conversation& c, std::string_view line, const Stamp& stamp);
+  bool stuff(Conversation& c, Side side, std::string_view line, const Stamp& stamp);
+  void settle_dot(Conversation& c, Side next);
+  void give_line(Conversation& c, Side side, std::string_view line, const Stamp& stamp, bool secret);
   void announce(Conversation& c, Side side, std::string_view line, const Stamp& stamp);
   void tell_of_reply(Conversation& c, const Stamp& stamp);
   void leave_out(Conversation& c, Side side, Elision what, std::optional<std::uint64_t> octets, const Stamp& stamp);

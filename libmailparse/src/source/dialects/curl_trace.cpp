@@ -33,7 +33,9 @@ class CurlTrace final : public Dialect {
     auto text = line.text;
     if (take(text, "== Info:")) {
       give(book);
-      if (text.find("Connected to ") != std::string_view::npos && book.known({})) book.begin({});
+      text = trim_blanks(text);
+      if (text.starts_with("Connected to ") && book.known({})) book.begin({});
+      tell_of_message(text, book);
       return true;
     }
     const bool out = take(text, "=> Send ");
@@ -53,6 +55,16 @@ class CurlTrace final : public Dialect {
   void finish(Book& book) override { give(book); }
 
  private:
+  /// Messages that are fetched go to where curl writes them, not into the trace.
+  static void tell_of_message(std::string_view text, Book& book) {
+    const auto due = book.octets_due({}, Side::server);
+    if (text.starts_with("Found ") && text.ends_with(" bytes to download") && due > 0) {
+      book.elide({}, Side::server, Elision::body, due);
+    } else if (text.starts_with("Connection #") && book.in_listing({})) {
+      book.elide({}, Side::server, Elision::body);
+    }
+  }
+
   bool open_block(bool out, std::string_view heading, const LogLine& line) {
     const auto comma = heading.find(", ");
     if (comma == std::string_view::npos) return false;

@@ -135,6 +135,9 @@ double weigh(const DialectRow& row, const Evidence& e) {
     weight *= share >= 0.5 ? 0.6 + 0.4 * share : share;
   } else if (row.marks == Marks::common) {
     weight *= 0.7 + 0.3 * share;
+  } else {
+    // A manual or a changelog quotes some lines of a dialogue; a log has at least one line in fifty of it.
+    weight *= std::min(1.0, share * 50);
   }
   // Two digits are all that such a weight is worth.
   return std::round(weight * 100) / 100;

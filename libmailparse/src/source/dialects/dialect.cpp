@@ -19,7 +19,19 @@ std::optional<Endpoint> read_endpoint(std::string_view text, char separator) {
   if (!port || *port > 65535) return std::nullopt;
   auto ip = text.substr(0, cut);
   if (ip.starts_with('[') && ip.ends_with(']')) ip = ip.substr(1, ip.size() - 2);
+  // A name is no address.
+  if (ip.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return std::nullopt;
   return Endpoint{std::string(ip), static_cast<std::uint16_t>(*port)};
+}
+
+bool own_line(std::string_view text, Book& book) {
+  if (!take(text, transcript_heading)) return false;
+  if (text == transcript_closed) {
+    book.end({}, StreamEnd::closed);
+  } else {
+    book.begin({});
+  }
+  return true;
 }
 
 void say_glued(Book& book, std::string_view key, const Mark& mark, std::string_view text) {

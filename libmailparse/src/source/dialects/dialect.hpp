@@ -78,6 +78,9 @@ inline bool take_mark(std::string_view& text, std::string_view mark) noexcept {
 /// `192.0.2.5:25`, `[2001:db8::1]:25`, `192.0.2.5.25` (`separator` '.'): an address and a port.
 [[nodiscard]] std::optional<Endpoint> read_endpoint(std::string_view text, char separator = ':');
 
+/// A line that TranscriptWriter added: another conversation begins, or this one ended. False for all others.
+bool own_line(std::string_view text, Book& book);
+
 /// Says a reply that a log glued into one line as the lines it had.
 void say_glued(Book& book, std::string_view key, const Mark& mark, std::string_view text);
 

@@ -150,13 +150,19 @@ bool read_iso(Cursor& c, const Calendar& calendar, std::optional<Timestamp>& tim
   return true;
 }
 
+std::optional<int> month_number(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto month = std::ranges::find(months, name);
+  if (month == months.end()) return std::nullopt;
+  return static_cast<int>(month - months.begin()) + 1;
+}
+
 /// `Nov 21 21:13:23`, `Nov  1 2026 21:13:23.5`.
 bool read_syslog_date(Cursor& c, std::string_view text, const Calendar& calendar,
                       std::optional<Timestamp>& time) noexcept {
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto month = std::ranges::find(months, text.substr(c.at(), 3));
-  if (month == months.end()) return false;
+  const auto month = month_number(text.substr(c.at(), 3));
+  if (!month) return false;
   c.back_to(c.at() + 3);
   if (!c.take(' ')) return false;
   const bool single = c.take(' ');
@@ -170,7 +176,34 @@ bool read_syslog_date(Cursor& c, std::string_view text, const Calendar& calendar
   }
   const auto clock = read_clock(c);
   if (!clock) return false;
-  if (year) time = timestamp(*year, static_cast<int>(month - months.begin()) + 1, *day, *clock, calendar.zone);
+  if (year) time = timestamp(*year, *month, *day, *clock, calendar.zone);
+  return true;
+}
+
+/// `22-Nov-2026 02:37:34 UTC`, `22/Nov/2026:02:37:34 +0100`: PHP's error log, web servers.
+bool read_day_first(Cursor& c, std::string_view text, const Calendar& calendar,
+                    std::optional<Timestamp>& time) noexcept {
+  const auto day = c.digits(2);
+  const char separator = c.peek();
+  if (!day || !c.take_any("-/")) return false;
+  const auto month = month_number(text.substr(c.at(), 3));
+  if (!month) return false;
+  c.back_to(c.at() + 3);
+  if (!c.take(separator)) return false;
+  const auto year = c.digits(4);
+  if (!year || !c.take_any(" :")) return false;
+  const auto clock = read_clock(c);
+  if (!clock) return false;
+  auto zone = read_zone(c);
+  if (!zone && c.peek() == ' ') {
+    const auto name = text.substr(c.at() + 1, text.find(']', c.at()) - c.at() - 1);
+    if (name == "UTC" || name == "GMT") zone = std::chrono::minutes{0};
+    // The offset that a place had at that time is not known here, so that there is no time.
+    const bool place = name.find('/') != std::string_view::npos && name.find(' ') == std::string_view::npos;
+    if (zone || place) c.back_to(c.at() + 1 + name.size());
+    if (place) return true;
+  }
+  time = timestamp(*year, *month, *day, *clock, zone.value_or(calendar.zone));
   return true;
 }
 
@@ -223,6 +256,8 @@ bool read_any_time(Cursor& c, std::string_view text, const Calendar& calendar,
   if (is(OctetClass::alpha, first)) return read_syslog_date(c, text, calendar, time);
   if (!is_digit(first)) return false;
   if (read_iso(c, calendar, time)) return true;
+  c.back_to(start);
+  if (read_day_first(c, text, calendar, time)) return true;
   c.back_to(start);
   if (read_time_of_day(c)) return true;
   c.back_to(start);

@@ -12,17 +12,27 @@ namespace {
 
 enum Field : std::size_t { at, service, message, connection, address, command, line_said, reply, fields_least };
 
+/// `SMTP-IN`, `SMTP-OU`, `POP3-IN`: the protocol and the direction.
+std::string_view service_of(std::string_view kind) noexcept {
+  if (kind.starts_with("SMTP-")) return "smtp";
+  if (kind.starts_with("POP3-")) return "pop3";
+  return kind.starts_with("IMAP-") ? "imap" : std::string_view{};
+}
+
 class MailEnable final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
     split_quoted(whole.whole, '\t', fields_, room_);
     if (fields_.size() < fields_least) return false;
     const auto kind = fields_[service];
-    if (!kind.starts_with("SMTP-") && !kind.starts_with("POP3-") && !kind.starts_with("IMAP-")) return false;
+    const auto protocol = service_of(kind);
+    if (protocol.empty()) return false;
     key_.assign(fields_[message]).append(" ").append(fields_[connection]);
     book.manner({.bodies = Bodies::left_out, .single_lines = true});
-    if (!book.known(key_))
+    if (!book.known(key_)) {
+      book.service(key_, protocol);
       book.endpoint(key_, kind.ends_with("-IN") ? client_mark : server_mark, {std::string(fields_[address]), 0});
+    }
     say_command(book);
     if (!fields_[reply].empty()) say_glued(book, key_, server_mark, fields_[reply]);
     return true;

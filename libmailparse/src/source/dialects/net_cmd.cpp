@@ -15,7 +15,8 @@ class NetCmd final : public Dialect {
       return line.text.starts_with("Net::") && line.text.find(">>> ") != std::string_view::npos;
     const auto close = line.text.find(')', object);
     if (close == std::string_view::npos) return false;
-    const auto key = line.text.substr(0, close + 1);
+    // The class before the address changes with STARTTLS.
+    const auto key = line.text.substr(object + 1, close - object);
     auto text = line.text.substr(close + 1);
     const bool out = take_mark(text, ">>>");
     if (!out && !take_mark(text, "<<<")) return false;

@@ -60,9 +60,13 @@ class Postfix final : public Dialect {
       if (!peer) return false;
       book.at(line);
       book.manner({.bodies = Bodies::left_out});
-      if (!book.known(line.process) && !peer->ip.empty())
-        book.endpoint(line.process, server ? server_in : client_in, *peer);
-      book.say(line.process, server ? (out ? server_out : server_in) : (out ? client_out : client_in), text);
+      const auto& mark = server ? (out ? server_out : server_in) : (out ? client_out : client_in);
+      book.turn(line.process, mark, text);
+      if (!book.known(line.process)) {
+        if (line.program.ends_with("/lmtp")) book.service(line.process, "lmtp");
+        if (!peer->ip.empty()) book.endpoint(line.process, server ? server_in : client_in, *peer);
+      }
+      book.say(line.process, mark, text);
       return true;
     }
     if (server && text.starts_with("connect from ")) book.begin(line.process);

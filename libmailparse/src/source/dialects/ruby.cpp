@@ -18,7 +18,11 @@ class Ruby final : public Dialect {
       book.begin({});
       return true;
     }
-    if (text.starts_with("writing message from ")) return true;
+    if (text.starts_with("writing message from ") || text == "reading message...") return true;
+    if (text.starts_with("read message (")) {
+      book.elide({}, Side::server, Elision::body);
+      return true;
+    }
     if (take(text, "wrote ")) {
       const auto size = number(text.substr(0, text.find(' ')));
       if (size && text.ends_with(" bytes")) book.elide({}, Side::client, Elision::body, size);

@@ -1,5 +1,5 @@
-// openssl s_client: the session's description, then what the server sends; what is typed shows on a terminal only.
-// The dialogue before TLS is not shown but for its last line.
+// openssl s_client, gnutls-cli: the session's description, then what the server sends; what is typed shows on a
+// terminal only. The dialogue before TLS is not shown but for its last line.
 #include <array>
 
 #include <mailparse/base/octets.hpp>
@@ -10,7 +10,10 @@
 namespace mailparse::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 12> own_lines{"CONNECTED(",
+constexpr std::array<std::string_view, 15> own_lines{"CONNECTED(",
+                                                     "- Handshake was completed",
+                                                     "- Simple Client Mode:",
+                                                     "*** Starting TLS handshake",
                                                      "depth=",
                                                      "verify return:",
                                                      "verify error:",
@@ -38,6 +41,7 @@ class SClient final : public Dialect {
     }
     if (!seen_) return shell_command(text);
     if (text.starts_with("-----BEGIN")) return certificate_ = true;
+    if (text.starts_with("- ") || text.starts_with("*** ")) return true;  // gnutls-cli
     if (text == "---" || text.starts_with("    ") || text == "closed" || text == "DONE") return true;
     return dialogue_.read(line, book);
   }
@@ -55,7 +59,7 @@ class SClient final : public Dialect {
 
 extern const DialectRow s_client_dialect;
 const DialectRow s_client_dialect{
-    {"s_client", "openssl s_client -starttls, with -quiet or not",
+    {"s_client", "openssl s_client -starttls, with -quiet or not, gnutls-cli",
      "CONNECTED(00000003)\n---\nServer certificate\n---\n250 CHUNKING\n250-mx.example.com\n250 DSN\n"},
     Marks::own,
     make_dialect<SClient>};

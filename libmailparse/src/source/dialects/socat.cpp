@@ -1,4 +1,5 @@
-// socat -v: a heading with arrow, time and length, then the octets with CR as `\r`. Six digits of its nine are the
+// socat -v: a heading with arrow, time and length, then the octets with CR as `\r`; -x: the octets as hex digits, all
+// of them in one line, or with -v as a dump that breaks behind each LF. Six digits of the heading's nine are the
 // fraction: microseconds, padded in front.
 #include <algorithm>
 #include <string>
@@ -47,7 +48,7 @@ class Socat final : public Dialect {
     auto text = whole.text;
     if (missing_ == 0) {
       const auto heading = read_heading(text);
-      if (!heading) return false;
+      if (!heading) return text == "--";  // ends the dump of a block
       begin(*heading);
       return true;
     }
@@ -55,6 +56,8 @@ class Socat final : public Dialect {
     stamp.time = time_;
     book.at(stamp);
     room_.clear();
+    if (in_hex(text)) return read_hex(text, book);
+    fresh_ = false;
     const auto used = take_octets(text);
     const bool more = used == text.size();
     if (more && missing_ > 0) {
@@ -77,6 +80,35 @@ class Socat final : public Dialect {
     mark_ = heading.to_right ? &right : &left;
     missing_ = heading.length;
     time_ = heading.time;
+    fresh_ = true;
+  }
+
+  /// Whether the octets of this block come as digits: its first line shows it.
+  bool in_hex(std::string_view text) {
+    if (!fresh_) return hex_;
+    room_.clear();
+    const auto wanted = std::min<std::uint64_t>(missing_, 16);
+    hex_ = text.starts_with(' ') && undo_hex(text, room_) == wanted;
+    // With -v a line of the dump ends behind each LF.
+    if (!hex_) hex_ = text.starts_with(' ') && room_.size() > 1 && room_.ends_with('\n');
+    room_.clear();
+    return hex_;
+  }
+
+  bool read_hex(std::string_view text, Book& book) {
+    fresh_ = false;
+    while (missing_ > 0) {
+      const auto before = room_.size();
+      const auto count = undo_hex(text, room_);
+      missing_ -= std::min<std::uint64_t>(missing_, room_.size() - before);
+      // Without -v one line holds them all; each octet takes three characters.
+      if (count < 16 || text.size() <= count * 3 || text[count * 3] != ' ' || text.substr(count * 3).starts_with("  "))
+        break;
+      text.remove_prefix(count * 3);
+    }
+    if (room_.empty()) return false;
+    (mark_ == &right ? to_right_ : to_left_).add(book, {}, *mark_, room_);
+    return true;
   }
 
   /// Takes the escapes off as many octets as are missing; tells how much of `text` they were.
@@ -99,6 +131,8 @@ class Socat final : public Dialect {
 
   const Mark* mark_ = &right;
   std::uint64_t missing_ = 0;
+  bool fresh_ = false;  ///< nothing came of this block yet
+  bool hex_ = false;
   std::optional<Timestamp> time_;
   LineJoiner to_right_;
   LineJoiner to_left_;
@@ -108,7 +142,7 @@ class Socat final : public Dialect {
 }  // namespace
 
 extern const DialectRow socat_dialect;
-const DialectRow socat_dialect{{"socat", "socat -v",
+const DialectRow socat_dialect{{"socat", "socat -v, -x",
                                 "< 2026/11/21 21:12:21.000492444  length=8 from=0 to=7\n220 mx\\r\n> 2026/11/21 "
                                 "21:12:21.000493444  length=6 from=0 to=5\nQUIT\\r\n"},
                                Marks::own,

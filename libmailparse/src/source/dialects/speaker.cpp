@@ -87,6 +87,7 @@ bool stands_for_more(std::string_view text) {
 class Speaker final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
+    if (own_line(whole.text, book)) return printed_ = true;
     LogLine line = whole;
     take_time(line);
     auto text = line.text;
@@ -99,15 +100,19 @@ class Speaker final : public Dialect {
 
  private:
   bool say(const Label& label, std::string_view text, Book& book) {
+    if (printed_ && elide(label, text, book)) return true;
     const auto bare = trim_blanks(text);
-    if (!book.in_body({})) {
+    const bool octets = in_octets(label.mark, book);
+    if (octets || literal_tail_) {
+      // Of a literal or a listing each octet counts, and what follows a literal in its line begins with a blank.
+    } else if (!book.in_body({})) {
       if (shell_command(bare)) {
         book.begin({});
         return true;
       }
       text = bare;
       if (text.empty()) return false;
-    } else if (label.mark.prior != Side::server && stands_for_more(bare)) {
+    } else if (label.mark.prior != Side::server && stands_for_more(bare) && !printed_) {
       book.elide({}, Side::client, Elision::body);
       return true;
     }
@@ -116,10 +121,25 @@ class Speaker final : public Dialect {
     } else {
       book.say({}, label.mark, text);
     }
+    literal_tail_ = octets && label.mark.prior && book.octets_due({}, *label.mark.prior) == 0 && !book.in_listing({});
     last_ = &label;
     open_reply_ = smtp_code(text).has_value() && smtp_more(text);
     message_lines_ = book.in_body({}) ? message_lines_ + 1 : 0;
     return true;
+  }
+
+  /// `<message left out>`, `<1460 octets left out>`, `<reply left out>`.
+  static bool elide(const Label& label, std::string_view text, Book& book) {
+    if (!text.starts_with('<') || !text.ends_with(" left out>")) return false;
+    const auto side = label.mark.prior.value_or(Side::client);
+    const auto size = number(text.substr(1, text.find(' ') - 1));
+    book.elide({}, side, text.starts_with("<reply") ? Elision::reply : Elision::body, size);
+    return true;
+  }
+
+  static bool in_octets(const Mark& mark, const Book& book) {
+    if (!mark.prior) return false;
+    return book.octets_due({}, *mark.prior) > 0 || (*mark.prior == Side::server && book.in_listing({}));
   }
 
   bool continue_with(std::string_view text, Book& book) {
@@ -145,6 +165,8 @@ class Speaker final : public Dialect {
   static constexpr Mark client_mark_{0, Side::client, true};
   const Label* last_ = nullptr;
   bool open_reply_ = false;
+  bool literal_tail_ = false;  ///< the next line ends the line that held a literal
+  bool printed_ = false;       ///< by trace-to-json, which leaves nothing out without saying so
   std::size_t blanks_ = 0;
   std::size_t message_lines_ = 0;
 };

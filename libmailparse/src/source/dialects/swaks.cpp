@@ -44,9 +44,9 @@ class Swaks final : public Dialect {
     if (take_mark_of(text, book)) return true;
     if (!book.in_body({}) && (text.starts_with("===") || text.starts_with("*** "))) return inform(text, book);
     if (raw_dump(text)) return true;
-    // -nth leaves the marks out of all lines but swaks's own.
-    if (informed_ && !marked_) return dialogue_.read(line, book);
-    return informed_ && inform(text, book);
+    if (!informed_) return false;
+    // -nth leaves the marks out of all lines but swaks's own, -nsh and -nrh out of those of one side.
+    return marked_ ? read_unmarked(text, book) : dialogue_.read(line, book);
   }
 
   void finish(Book& book) override { dialogue_.finish(book); }
@@ -60,16 +60,29 @@ class Swaks final : public Dialect {
       if (!said.empty() && said.front() != ' ') return false;
       if (!said.empty()) said.remove_prefix(1);
       marked_ = true;
+      sends_marked_ = sends_marked_ || arrow.mark == &sent;
       say(*arrow.mark, said, book);
       return true;
     }
     return false;
   }
 
+  /// One side's lines have marks, the other's have none.
+  bool read_unmarked(std::string_view text, Book& book) {
+    if (sends_marked_) {
+      if (!is_reply(text)) return false;
+      say(received, text, book);
+      return true;
+    }
+    if (!book.in_body({}) && !book.in_sasl({}) && verb(text) == Verb::none) return false;
+    say(sent, text, book);
+    return true;
+  }
+
   void say(const Mark& mark, std::string_view text, Book& book) {
     const bool client = &mark == &sent;
     // -hr hides what the server says.
-    if (!spoken_) book.manner({.replies_shown = !client});
+    if (!spoken_) book.manner({.replies_shown = !client || book.known({})});
     spoken_ = true;
     if (!client) plain_challenge_ = smtp_code(text) == 334 && text.size() > 4 && !base64_line(text.substr(4));
     if (client && book.in_body({}) && !in_message_ && lines_sent(text)) {
@@ -101,8 +114,9 @@ class Swaks final : public Dialect {
 
   bool inform(std::string_view text, Book& book) {
     if (!text.starts_with("=== ") && !text.starts_with("===  ") && !text.starts_with("*** ")) return false;
-    informed_ = informed_ || text.starts_with("=== ");
     const bool connecting = text.starts_with("=== Trying ") || text.starts_with("=== Connecting");
+    // Headings of AsciiDoc begin alike.
+    informed_ = informed_ || connecting || text.starts_with("=== Connected to ");
     const bool gone = text.starts_with("=== Connection closed") || text.starts_with("=== Dropping connection") ||
                       text.find("closed connection") != std::string_view::npos;
     if (connecting || gone) {
@@ -119,6 +133,7 @@ class Swaks final : public Dialect {
   bool spoken_ = false;
   bool plain_challenge_ = false;
   bool marked_ = false;
+  bool sends_marked_ = false;
   bool in_message_ = false;
 };
 

@@ -57,8 +57,34 @@ std::size_t undo_escape(std::string_view text, std::size_t at, std::string& out)
   return 1;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> entities{
-    {{"lt", "<"}, {"gt", ">"}, {"amp", "&"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}, {"sol", "/"}}};
+struct Entity {
+  std::string_view name;
+  std::uint32_t scalar;
+};
+
+/// What HTML 4.01 names besides Latin-1, as far as programs that print mail write it.
+constexpr auto entities = std::to_array<Entity>(
+    {{"lt", '<'},        {"gt", '>'},        {"amp", '&'},       {"quot", '"'},      {"apos", '\''},
+     {"nbsp", ' '},      {"sol", '/'},       {"euro", 0x20AC},   {"hellip", 0x2026}, {"ndash", 0x2013},
+     {"mdash", 0x2014},  {"lsquo", 0x2018},  {"rsquo", 0x2019},  {"sbquo", 0x201A},  {"ldquo", 0x201C},
+     {"rdquo", 0x201D},  {"bdquo", 0x201E},  {"bull", 0x2022},   {"trade", 0x2122},  {"dagger", 0x2020},
+     {"Dagger", 0x2021}, {"permil", 0x2030}, {"lsaquo", 0x2039}, {"rsaquo", 0x203A}, {"OElig", 0x152},
+     {"oelig", 0x153},   {"Scaron", 0x160},  {"scaron", 0x161},  {"Yuml", 0x178},    {"fnof", 0x192},
+     {"circ", 0x2C6},    {"tilde", 0x2DC},   {"ensp", 0x2002},   {"emsp", 0x2003},   {"thinsp", 0x2009},
+     {"zwnj", 0x200C},   {"zwj", 0x200D},    {"lrm", 0x200E},    {"rlm", 0x200F},    {"minus", 0x2212}});
+
+/// The names of U+00A1 to U+00FF, in order. HTML 4.01 24.2.1.
+constexpr auto latin1_entities = std::to_array<std::string_view>(
+    {"iexcl",  "cent",   "pound",  "curren", "yen",    "brvbar", "sect",   "uml",    "copy",   "ordf",   "laquo",
+     "not",    "shy",    "reg",    "macr",   "deg",    "plusmn", "sup2",   "sup3",   "acute",  "micro",  "para",
+     "middot", "cedil",  "sup1",   "ordm",   "raquo",  "frac14", "frac12", "frac34", "iquest", "Agrave", "Aacute",
+     "Acirc",  "Atilde", "Auml",   "Aring",  "AElig",  "Ccedil", "Egrave", "Eacute", "Ecirc",  "Euml",   "Igrave",
+     "Iacute", "Icirc",  "Iuml",   "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",  "Otilde", "Ouml",   "times",
+     "Oslash", "Ugrave", "Uacute", "Ucirc",  "Uuml",   "Yacute", "THORN",  "szlig",  "agrave", "aacute", "acirc",
+     "atilde", "auml",   "aring",  "aelig",  "ccedil", "egrave", "eacute", "ecirc",  "euml",   "igrave", "iacute",
+     "icirc",  "iuml",   "eth",    "ntilde", "ograve", "oacute", "ocirc",  "otilde", "ouml",   "divide", "oslash",
+     "ugrave", "uacute", "ucirc",  "uuml",   "yacute", "thorn",  "yuml"});
+static_assert(latin1_entities.size() == 0xFF - 0xA0);
 
 bool append_entity(std::string_view name, std::string& out) {
   if (name.starts_with('#')) {
@@ -71,9 +97,13 @@ bool append_entity(std::string_view name, std::string& out) {
     append_utf8(out, scalar);
     return true;
   }
-  const auto known = std::ranges::find(entities, name, &std::pair<std::string_view, std::string_view>::first);
-  if (known == entities.end()) return false;
-  out.append(known->second);
+  if (const auto known = std::ranges::find(entities, name, &Entity::name); known != entities.end()) {
+    append_utf8(out, known->scalar);
+    return true;
+  }
+  const auto latin1 = std::ranges::find(latin1_entities, name);
+  if (latin1 == latin1_entities.end()) return false;
+  append_utf8(out, static_cast<std::uint32_t>(0xA1 + (latin1 - latin1_entities.begin())));
   return true;
 }
 
@@ -132,8 +162,9 @@ std::size_t undo_hex(std::string_view columns, std::string& out) {
       ++i;
       ++gap;
     }
-    // Columns are at most three blanks apart; more of them end the octets of a short last line.
-    if (count > 0 && (gap == 0 || gap > 3)) break;
+    // Columns are at most three blanks apart, two groups of eight at most four; more of them end the octets of a short
+    // last line.
+    if (count > 0 && (gap == 0 || gap > (count == 8 ? 4U : 3U))) break;
     if (i + 1 >= columns.size()) break;
     const auto high = hex_digit(columns[i]);
     const auto low = hex_digit(columns[i + 1]);

@@ -46,7 +46,7 @@ void UnmarkedDialogue::reset() {
 void UnmarkedDialogue::client(std::string_view text, Book& book) {
   ++waiting_;
   const auto said = verb(text);
-  if (said == Verb::data) data_said_ = true;
+  if (said == Verb::data) data_in_ = waiting_;
   listing_asked_ = said == Verb::pop3_lines;
   if (is_imap(said)) imap_ = true;
   literal_asked_ = is_imap(said) && imap_literal(text) && !text.ends_with("+}");
@@ -58,19 +58,22 @@ void UnmarkedDialogue::server(std::string_view text, Book& book) {
   const bool known = book.known(key_);
   if (!known || (code == 220 && !speaks_of_tls(text) && waiting_ == 0)) {
     waiting_ = 0;
-    data_said_ = false;
+    data_in_ = 0;
     imap_ = text.starts_with("* ");
   }
   if (!smtp_more(text) || !code) waiting_ -= std::min<std::size_t>(waiting_, imap_untagged(text) ? 0 : 1);
   book.say(key_, server_mark, text);
-  message_open_ = code == 354 && data_said_;
+  message_open_ = code == 354 && data_in_ > 0;
   message_streams_ = false;
   listing_open_ = listing_asked_ && text.starts_with("+OK");
   if (pop3_reply(text)) listing_asked_ = false;
-  if (code && code != 354 && !smtp_more(text)) data_said_ = false;
+  if (code && !smtp_more(text)) data_in_ -= code == 354 ? data_in_ : std::min<std::size_t>(data_in_, 1);
 }
 
-bool UnmarkedDialogue::read(const LogLine& line, Book& book) {
+bool UnmarkedDialogue::read(const LogLine& whole, Book& book) {
+  LogLine line = whole;
+  // A terminal makes CR LF of the LF behind a CR, and a recording of it ends lines in CR CR LF.
+  while (line.text.ends_with('\r')) line.text.remove_suffix(1);
   if (message_open_) return read_message_line(line, book);
   if (listing_open_) return read_listing_line(line, book);
   return read_line(line, book);
@@ -237,7 +240,14 @@ namespace {
 
 class Unmarked final : public Dialect {
  public:
-  bool read(const LogLine& line, Book& book) override { return dialogue_.read(line, book) || shell_command(line.text); }
+  bool read(const LogLine& line, Book& book) override {
+    if (line.text.starts_with(transcript_heading)) {
+      dialogue_.finish(book);
+      dialogue_.reset();
+      return own_line(line.text, book);
+    }
+    return dialogue_.read(line, book) || shell_command(line.text);
+  }
   void finish(Book& book) override { dialogue_.finish(book); }
 
  private:

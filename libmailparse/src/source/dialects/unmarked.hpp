@@ -45,8 +45,8 @@ class UnmarkedDialogue {
   void resolve_listing(Book& book);
 
   std::string key_;
-  bool data_said_ = false;        ///< DATA was seen: a 354 opens a message
-  bool message_open_ = false;     ///< the lines being read are a message
+  std::size_t data_in_ = 0;    ///< replies up to that of DATA, which may be sent in one go with others; 0: none waits
+  bool message_open_ = false;  ///< the lines being read are a message
   bool message_streams_ = false;  ///< it was too long to be held
   bool listing_asked_ = false;    ///< RETR, TOP, CAPA, LIST or UIDL waits for its status line
   bool listing_open_ = false;     ///< POP3 lines up to a lone dot
