@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/choice.hpp"
+#include "common/explain.hpp"
 #include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
@@ -54,6 +55,7 @@ std::string is_amount(const std::string& text) {
 std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   InspectOptions options;
   std::string view, format = "native", fail_on, color = "auto";
+  std::string explained;
   bool json = false;
   std::vector<std::string> limits;
   CLI::App app{description, "msg-inspect"};
@@ -84,6 +86,8 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
       ->type_name("SEVERITY");
   app.add_option("--jobs", options.jobs, "Threads to use; the output is the same whatever the number")
       ->check(CLI::Range(1, 256));
+  app.add_option("--explain", explained, "Say what a finding's code means, or all codes of a family, and end")
+      ->type_name("CODE");
   app.add_option("--color", color, "Colour the output: auto, always or never [auto]")
       ->check(one_of(color_choices))
       ->type_name("WHEN");
@@ -102,6 +106,7 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitStatus::done : ExitStatus::trouble;
   }
+  if (!explained.empty()) return tell_explanation(explained, "msg-inspect");
   if (const auto status = apply_limits(limits, options.limits, "msg-inspect")) return *status;
   if (!view.empty()) options.view = value_of(views, view);
   // What goes to a pipe is for programs.

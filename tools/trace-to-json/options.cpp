@@ -10,6 +10,7 @@
 #include <mailparse/source/transcript.hpp>
 
 #include "common/choice.hpp"
+#include "common/explain.hpp"
 #include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
@@ -114,6 +115,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   std::string emit = "sessions";
   std::string protocol = "auto";
   std::string color = "auto";
+  std::string explained;
   std::string shard = "1/1";
   CLI::App app{description, "trace-to-json"};
   app.footer(example);
@@ -150,6 +152,8 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
       ->type_name("FILE");
   app.add_flag("--show-secrets", options.show_secrets, "Do not mask passwords and their proofs");
   app.add_flag("--summary", options.summary, "End with a record that accounts for every frame and octet");
+  app.add_option("--explain", explained, "Say what a finding's code means, or all codes of a family, and end")
+      ->type_name("CODE");
   app.add_option("--color", color, "Colour messages: auto, always or never [auto]")
       ->check(one_of(color_choices))
       ->type_name("WHEN");
@@ -169,6 +173,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ExitStatus::done : ExitStatus::trouble;
   }
+  if (!explained.empty()) return tell_explanation(explained, "trace-to-json");
   if (options.dialect == "list") {
     fmt::print("{}", dialect_list());
     return ExitStatus::done;

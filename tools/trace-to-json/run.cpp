@@ -260,6 +260,7 @@ void Run::read_input(std::uint32_t index) {
       read_capture(*input, index);
       break;
     case InputKind::empty:
+      findings_.report(make_diagnostic(Code::capfile_empty, 0, 0));
       fail(fmt::format("{}: empty", visible(files_[index])));
       break;
     default:

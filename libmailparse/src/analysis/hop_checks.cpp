@@ -1,7 +1,12 @@
 #include "analysis/hop_checks.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+
+#include <mailparse/base/octets.hpp>
+
+#include "analysis/domains.hpp"
 
 namespace mailparse {
 namespace {
@@ -17,10 +22,36 @@ void report(DiagnosticSink& sink, Code code, const Place& place, std::chrono::se
   sink.report(std::move(diagnostic));
 }
 
+bool is_name(std::string_view host) noexcept {
+  return host.find('.') != std::string_view::npos &&
+         std::ranges::any_of(host, [](char c) { return is(OctetClass::alpha, c); }) && !host.starts_with('[');
+}
+
+/// Whether the host that gave a message on may be the one that the hop below says had it. A name that is none, such as
+/// "localhost" or an address literal, may be any host.
+bool may_be(const Received::From& from, std::string_view by) noexcept {
+  if (!is_name(by) || iequals(by, from.ip)) return true;
+  bool named = false;
+  for (const std::string_view name : {from.rdns, from.helo}) {
+    if (!is_name(name)) continue;
+    named = true;
+    if (same_organisation(name, by)) return true;
+  }
+  return !named;
+}
+
 }  // namespace
 
 void check_hops(const Message& message, DiagnosticSink& sink) {
   const auto& hops = message.fields.received;
+  for (std::size_t i = 0; i + 1 < hops.size(); ++i) {
+    const Received& upper = hops[i].received;
+    if (!upper.has_from || may_be(upper.from, hops[i + 1].received.by)) continue;
+    Diagnostic diagnostic = make_diagnostic(Code::received_break, hops[i].field->offset, hops[i].field->length);
+    diagnostic.detail.append("by ").append(hops[i + 1].received.by).append(", then from ");
+    diagnostic.detail.append(upper.from.rdns.empty() ? upper.from.helo : upper.from.rdns);
+    sink.report(std::move(diagnostic));
+  }
   const MailDate* before = nullptr;
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const auto& date = hop->received.date;

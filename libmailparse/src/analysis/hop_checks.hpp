@@ -6,7 +6,7 @@
 
 namespace mailparse {
 
-/// Reports received.time-travel and received.before-date.
+/// Reports received.time-travel, received.before-date and received.break.
 void check_hops(const Message& message, DiagnosticSink& sink);
 
 }  // namespace mailparse

@@ -4,7 +4,9 @@
 #include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/base/octets.hpp>
 
+#include "analysis/attachment_checks.hpp"
 #include "analysis/author_checks.hpp"
+#include "analysis/formula_checks.hpp"
 #include "analysis/hop_checks.hpp"
 #include "analysis/signature_reader.hpp"
 
@@ -75,6 +77,8 @@ AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
   analyzed.spf = sender_policy(context);
   if (const std::string_view author = author_domain(message); !author.empty())
     analyzed.dmarc = evaluate_dmarc(author, analyzed.spf, analyzed.signatures, context.dns);
+  check_attachments(message, findings);
+  check_formulas(message, findings);
 
   std::vector<Diagnostic> found = findings.take();
   if (found.empty()) return analyzed;

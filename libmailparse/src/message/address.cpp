@@ -179,6 +179,7 @@ class AddressReader {
       const Place at = as_written ? Place{place.offset + label.begin, label.length} : place;
       if (label.invalid) report(Code::addr_idn_invalid, at.offset, at.length);
       if (label.mixed_script) report(Code::addr_mixed_script, at.offset, at.length);
+      if (label.confusable) report(Code::addr_confusable, at.offset, at.length);
     }
   }
 

@@ -188,9 +188,12 @@ class AuthorCheck {
     for (const Mailbox& mailbox : from.list.mailboxes) {
       if (mailbox.name_from_comment) continue;
       const HeaderField& field = *from.field;
+      // Blanks behind the name push the address away as well.
+      const std::uint64_t end =
+          std::max(mailbox.address_place.offset, mailbox.name_place.offset + mailbox.name_place.length);
       const std::string_view name =
           field.value.substr(static_cast<std::size_t>(mailbox.name_place.offset - field.value_offset),
-                             static_cast<std::size_t>(mailbox.name_place.length));
+                             static_cast<std::size_t>(end - mailbox.name_place.offset));
       report_padding(name, mailbox.name_place.offset);
     }
   }

@@ -13,6 +13,16 @@ constexpr std::size_t safe_octets = 120;  // leaves room for a prefix and for na
 constexpr std::size_t padding_blanks = 20;
 constexpr std::size_t extension_limit = 10;
 
+/// Extensions that a click runs, and those of documents before which they hide. Sorted.
+constexpr auto program_extensions = std::to_array<std::string_view>(
+    {"bat", "chm", "cmd", "com", "cpl", "exe", "hta", "jar", "js",  "jse", "lnk", "msi", "msp",
+     "pif", "ps1", "reg", "scf", "scr", "sct", "shb", "vbe", "vbs", "wsc", "wsf", "wsh"});
+constexpr auto document_extensions = std::to_array<std::string_view>(
+    {"avi", "bmp",  "csv", "doc", "docm", "docx", "eml", "gif",  "htm",  "html", "ics",  "jpeg", "jpg",
+     "mov", "mp3",  "mp4", "odp", "ods",  "odt",  "pdf", "png",  "pps",  "ppt",  "pptx", "rar",  "rtf",
+     "tif", "tiff", "txt", "vcf", "wav",  "webp", "xls", "xlsm", "xlsx", "xml",  "zip"});
+static_assert(std::ranges::is_sorted(program_extensions) && std::ranges::is_sorted(document_extensions));
+
 constexpr std::array device_names{std::string_view("con"), std::string_view("prn"), std::string_view("aux"),
                                   std::string_view("nul")};
 
@@ -121,6 +131,14 @@ bool is_hidden_by_windows(std::string_view name) noexcept {
   return kept.size() < name.size() && !file_extension(kept).empty();
 }
 
+/// "invoice.pdf.exe": what is shown without its last extension is a document.
+bool has_double_extension(std::string_view name) {
+  while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.remove_suffix(1);
+  if (!is_program_extension(file_extension(name))) return false;
+  name = trim_blanks(name.substr(0, name.rfind('.')));
+  return is_document_extension(file_extension(name));
+}
+
 std::string_view extension_of(std::string_view name) noexcept {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot + 1 == name.size()) return {};
@@ -132,6 +150,14 @@ std::string_view extension_of(std::string_view name) noexcept {
 }
 
 }  // namespace
+
+bool is_program_extension(std::string_view extension) noexcept {
+  return std::ranges::binary_search(program_extensions, extension);
+}
+
+bool is_document_extension(std::string_view extension) noexcept {
+  return std::ranges::binary_search(document_extensions, extension);
+}
 
 std::string file_extension(std::string_view name) {
   std::string out(extension_of(name));
@@ -161,6 +187,7 @@ void check_file_name(std::string_view name, std::uint64_t offset, std::uint64_t 
   if (turns_round(name)) report(Code::attach_name_bidi);
   if (name.front() == '.' && name.find_first_not_of('.') != std::string_view::npos) report(Code::attach_name_dotfile);
   if (name.front() == '-') report(Code::attach_name_leading_dash);
+  if (has_double_extension(name)) report(Code::attach_name_double_extension);
   if (has_padded_extension(name)) report(Code::attach_name_padded_extension);
   if (is_device(name) || names_stream(name)) report(Code::attach_name_reserved);
   if (characters > name_limit) report(Code::attach_name_too_long);

@@ -72,6 +72,28 @@ bool is_mixed(const icu::UnicodeString& label) {
   return false;
 }
 
+/// Letters of one script other than Latin that all look like Latin ones: Cyrillic "аррӏе" for "apple". UTS 39 4.
+bool looks_latin(const icu::UnicodeString& label) {
+  const USpoofChecker* checker = spoof_checker();
+  if (checker == nullptr) return false;
+  bool letters = false;
+  for (int32_t i = 0; i < label.length(); i = label.moveIndex32(i, 1)) {
+    UErrorCode status = U_ZERO_ERROR;
+    const UScriptCode script = uscript_getScript(label.char32At(i), &status);
+    if (script == USCRIPT_LATIN) return false;
+    letters = letters || (script != USCRIPT_COMMON && script != USCRIPT_INHERITED);
+  }
+  if (!letters) return false;
+  icu::UnicodeString skeleton;
+  UErrorCode status = U_ZERO_ERROR;
+  uspoof_getSkeletonUnicodeString(checker, 0, label, skeleton, &status);
+  if (U_FAILURE(status)) return false;
+  for (int32_t i = 0; i < skeleton.length(); ++i) {
+    if (skeleton.charAt(i) >= 0x80) return false;
+  }
+  return true;
+}
+
 void add_scripts(const icu::UnicodeString& label, std::string& scripts) {
   for (int32_t i = 0; i < label.length(); i = label.moveIndex32(i, 1)) {
     UErrorCode status = U_ZERO_ERROR;
@@ -112,6 +134,7 @@ void add_label(std::string_view domain, std::size_t begin, std::size_t end, IdnF
   const bool failed = U_FAILURE(status) || decode_info.hasErrors();
   facts.invalid = failed && !is_emoji_label(decoded);
   facts.mixed_script = !facts.invalid && is_mixed(decoded);
+  facts.confusable = !facts.invalid && !facts.mixed_script && looks_latin(decoded);
   add_scripts(decoded, forms.scripts);
   forms.labels.push_back(facts);
   forms.unicode += facts.invalid ? std::string(label) : to_string(decoded);
@@ -150,6 +173,11 @@ IdnForms idn_forms(std::string_view domain) {
     forms.ascii += '.';
     forms.unicode += '.';
     begin = at += dot;
+  }
+  // Under a top-level domain of its own script a name is what it looks like.
+  const std::size_t top = forms.ascii.rfind('.');
+  if (top == std::string::npos || istarts_with(std::string_view(forms.ascii).substr(top + 1), "xn--")) {
+    for (IdnLabel& label : forms.labels) label.confusable = false;
   }
   return forms;
 }

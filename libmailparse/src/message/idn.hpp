@@ -14,6 +14,7 @@ struct IdnLabel {
   std::size_t length = 0;
   bool invalid = false;       ///< fails UTS 46 non-transitional processing
   bool mixed_script = false;  ///< beyond the Highly Restrictive level of UTS 39
+  bool confusable = false;    ///< all of one foreign script, looks like Latin letters, and stands under an ASCII top
 };
 
 struct IdnForms {

@@ -7,9 +7,9 @@
 namespace mailparse {
 
 void ImapSession::Machine::client_unit(const ImapUnit& unit) {
-  if (std::exchange(open_n_, std::nullopt)) return;  // told when its message began
-  if (sasl_response(unit)) return;
-  command(unit);
+  const bool told = std::exchange(open_n_, std::nullopt).has_value();  // when its message began
+  if (!told && !sasl_response(unit)) command(unit);
+  unit_literal_.reset();
 }
 
 bool ImapSession::Machine::sasl_response(const ImapUnit& unit) {
@@ -38,7 +38,7 @@ void ImapSession::Machine::command(const ImapUnit& unit) {
     return tell_command(n, verb, {}, unit, {});
   }
   ++commands_;
-  Pending pending{.n = n, .tag = std::string(parts->tag), .verb = parts->verb};
+  Pending pending{.n = n, .tag = std::string(parts->tag), .verb = parts->verb, .literal = unit_literal_};
   std::vector<SecretRange> secrets;
   ImapWords words(unit.text, parts->arguments);
   if (parts->verb == "AUTHENTICATE") {
@@ -102,6 +102,7 @@ void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, 
 }
 
 bool ImapSession::Machine::client_literal(const ImapLiteral& literal, const ImapUnit& so_far) {
+  if (!unit_literal_) unit_literal_ = literal;
   const auto parts = split_imap_command(so_far.text);
   if (!parts || parts->verb != "APPEND") return false;
   const auto mailbox = ImapWords(so_far.text, parts->arguments).next();
@@ -109,7 +110,6 @@ bool ImapSession::Machine::client_literal(const ImapLiteral& literal, const Imap
   if (!open_n_) {
     open_n_ = next_n_;
     command(so_far);
-    if (!pending_.empty()) pending_.back().literal = literal;
   }
   // One message at a time can be told; while the server sends one, an APPEND is a command without its octets.
   if (announced_ || in_message_) return false;

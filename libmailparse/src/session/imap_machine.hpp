@@ -138,8 +138,9 @@ class ImapSession::Machine final : public PlainReader {
   std::unique_ptr<std::array<Compressed, 2>> compressed_;
   std::deque<Pending> pending_;
   std::uint64_t next_n_ = 1;
-  std::optional<std::uint64_t> open_n_;    ///< the command of a unit that was told before its end, at a message literal
-  std::optional<MessageStart> announced_;  ///< a message whose first octet was not seen yet
+  std::optional<std::uint64_t> open_n_;  ///< the command of a unit that was told before its end, at a message literal
+  std::optional<ImapLiteral> unit_literal_;  ///< the first one of the client's unit so far
+  std::optional<MessageStart> announced_;    ///< a message whose first octet was not seen yet
   bool in_message_ = false;
   std::string message_mailbox_;  ///< what the announced message's views point to
   std::string message_id_;

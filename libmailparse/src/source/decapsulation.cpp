@@ -77,6 +77,7 @@ class Decapsulator::State {
     Cursor cursor;
     IpHeader ip;
     std::uint64_t layers = 0;
+    bool cut_told = false;  ///< once for a packet, also where a packet is in the packet
   };
 
   FrameFate walk(Packet& packet, Step step);
@@ -92,6 +93,7 @@ class Decapsulator::State {
   Step read_datagram(Packet& packet);
   Step add_fragment(Packet& packet, const Fragment& fragment);
   Step bad_ip_header(Packet& packet);
+  void limit(Packet& packet, std::size_t size);
   [[nodiscard]] TcpSegment read_tcp_header(const Packet& packet) const;
   [[nodiscard]] TcpChecksum judge(const Packet& packet) const;
   /// Where the cursor stands in the file, or the packet's start once it stands in a datagram put together here.
@@ -120,7 +122,7 @@ void Decapsulator::end_file(DiagnosticSink& findings) {
 
 Decapsulation Decapsulator::State::unwrap(const CapturedPacket& captured, const SegmentOrigin& origin,
                                           TcpSegmentSink& segments, DiagnosticSink& findings) {
-  Packet packet{captured, origin, segments, findings, {}, {captured.octets, 0}, {}, 0};
+  Packet packet{captured, origin, segments, findings, {}, {captured.octets, 0}, {}, 0, false};
   if (captured.original_length > captured.octets.size()) {
     packet.cursor.cut = captured.original_length - static_cast<std::uint32_t>(captured.octets.size());
   } else if (packet.cursor.has(captured.fcs_octets)) {
@@ -182,6 +184,13 @@ Step Decapsulator::State::bad_ip_header(Packet& packet) {
   return Cursor::ended(FrameFate::malformed);
 }
 
+/// The packet says that `size` octets follow the cursor.
+void Decapsulator::State::limit(Packet& packet, std::size_t size) {
+  const TalliedFindings::Place where = place(packet, packet.cursor.octets.size());
+  packet.cursor.limit(size);
+  if (packet.cursor.cut != 0 && !std::exchange(packet.cut_told, true)) tallies_.add(Code::ip_truncated, where);
+}
+
 Step Decapsulator::State::read_ip(Packet& packet) {
   if (!packet.cursor.has(1)) return packet.cursor.ends_early();
   switch (be8(packet.cursor.data()) >> 4) {
@@ -205,7 +214,7 @@ Step Decapsulator::State::read_ipv4(Packet& packet) {
   // Segmentation offload hands the capture a packet too long for the field, with 0 in it.
   if (total != 0) {
     if (total < header) return bad_ip_header(packet);
-    cursor.limit(total);
+    limit(packet, total);
   }
   packet.ip = {IpAddress::ipv4(octets + 12), IpAddress::ipv4(octets + 16), be8(octets + 8), header > fixed};
   const std::uint8_t protocol = be8(octets + 9);
@@ -230,7 +239,7 @@ Step Decapsulator::State::read_ipv6(Packet& packet) {
   const std::uint8_t next = be8(octets + 6);
   cursor.skip(header);
   // 0 is a jumbogram (RFC 2675) or segmentation offload: the capture's length holds.
-  if (payload != 0) cursor.limit(payload);
+  if (payload != 0) limit(packet, payload);
   return transport_follows(next);
 }
 

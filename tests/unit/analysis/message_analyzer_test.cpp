@@ -72,7 +72,7 @@ TEST(AuthorAgainstOthers, EnvelopeOfAnotherOrganisationIsTold) {
 
 std::string with_hops(std::string_view upper, std::string_view lower) {
   const auto hop = [](std::string_view date) {
-    return "Received: from a.example (a.example [192.0.2.1]) by b.example; " + std::string(date) + "\r\n";
+    return "Received: from a.example (a.example [192.0.2.1]) by mx.a.example; " + std::string(date) + "\r\n";
   };
   return with_header(hop(upper) + hop(lower) + "From: a@here.example\r\n");
 }
@@ -92,6 +92,66 @@ TEST(Hops, TakenLongBeforeItWasWritten) {
   const auto found =
       codes(analyze_message(with_hops("Mon, 02 Nov 2026 10:00:00 +0000", "Sat, 31 Oct 2026 08:00:00 +0000")));
   EXPECT_THAT(found, ElementsAre("received.before-date"));
+}
+
+std::vector<std::string> chain(std::string_view upper, std::string_view lower) {
+  const std::string date = "; Mon, 02 Nov 2026 10:00:00 +0000\r\n";
+  return codes(analyze_message(with_header("Received: " + std::string(upper) + date +
+                                           "Received: " + std::string(lower) + date + "From: a@here.example\r\n")));
+}
+
+TEST(Hops, AHostThatNeverHadItBreaksTheChain) {
+  EXPECT_THAT(chain("from x.test (x.test [192.0.2.1]) by mx.c.example", "from a.example by b.example"),
+              ElementsAre("received.break"));
+}
+
+TEST(Hops, NamesOfOneOrganisationAndNoNamesDoNot) {
+  const char* const lower = "from a.example by out3.mail.b.example";
+  EXPECT_THAT(chain("from mta.b.example by mx.c.example", lower), IsEmpty());
+  EXPECT_THAT(chain("from x (out3.mail.b.example [192.0.2.1]) by mx.c.example", lower), IsEmpty());
+  EXPECT_THAT(chain("from localhost (localhost [127.0.0.1]) by mx.c.example", lower), IsEmpty());
+  EXPECT_THAT(chain("from [192.0.2.1] by mx.c.example", lower), IsEmpty());
+  EXPECT_THAT(chain("by mx.c.example", lower), IsEmpty());
+  EXPECT_THAT(chain("from x.test by mx.c.example", "from a.example"), IsEmpty());
+}
+
+std::vector<std::string> part(std::string_view type, std::string_view name, std::string_view base64) {
+  std::string text = "From: a@here.example\r\nDate: Mon, 02 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n";
+  text.append("Content-Type: ").append(type).append("\r\nContent-Disposition: attachment; filename=\"").append(name);
+  text.append("\"\r\nContent-Transfer-Encoding: base64\r\n\r\n").append(base64).append("\r\n");
+  return codes(analyze_message(text));
+}
+
+constexpr std::string_view program = "TVqQAAMAAAAEAAAA//8AALgA";  // MZ, as Windows programs begin
+constexpr std::string_view picture = "iVBORw0KGgoAAAANSUhEUgAA";
+
+TEST(Attachments, ProgramsUnderAHarmlessTypeOrNameAreTold) {
+  EXPECT_THAT(part("image/png", "cat", program), ElementsAre("attach.type-mismatch"));
+  EXPECT_THAT(part("application/octet-stream", "report.PDF", program), ElementsAre("attach.type-mismatch"));
+  EXPECT_THAT(part("application/pdf", "setup.exe", program), ElementsAre("attach.type-mismatch"));
+}
+
+TEST(Attachments, ProgramsUnderTheirOwnNameAreNot) {
+  EXPECT_THAT(part("application/octet-stream", "setup.exe", program), IsEmpty());
+  EXPECT_THAT(part("application/x-msdownload", "setup", program), IsEmpty());
+  EXPECT_THAT(part("image/png", "cat.png", picture), IsEmpty());
+}
+
+TEST(Attachments, DocumentsExtensionBeforeThatOfAProgram) {
+  for (const char* name : {"invoice.pdf.exe", "x.DOC.Scr", "a.jpg .exe", "a.txt.js. "})
+    EXPECT_THAT(part("application/octet-stream", name, program), testing::Contains("attach.name.double-extension"))
+        << name;
+  for (const char* name : {"jquery.min.js", "setup.exe", "report.2026.pdf", "archive.tar.gz", "exe.pdf"})
+    EXPECT_THAT(part("application/octet-stream", name, picture),
+                testing::Not(testing::Contains("attach.name.double-extension")))
+        << name;
+}
+
+TEST(Formulas, SubjectAuthorAndFileName) {
+  EXPECT_THAT(codes(analyze_message(with_header("Subject: =1+1\r\nFrom: \"@SUM(1)\" <a@here.example>\r\n"))),
+              ElementsAre("out.csv-formula", "out.csv-formula"));
+  EXPECT_THAT(part("application/octet-stream", "+cmd.txt", picture), ElementsAre("out.csv-formula"));
+  EXPECT_THAT(codes(analyze_message(with_header("Subject: 1=1\r\nFrom: a@here.example\r\n"))), IsEmpty());
 }
 
 }  // namespace

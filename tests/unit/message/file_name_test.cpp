@@ -37,7 +37,8 @@ TEST(FileName, EachFaultHasItsCode) {
               ElementsAre("attach.name.bidi"));
   EXPECT_THAT(codes(".bashrc"), ElementsAre("attach.name.dotfile"));
   EXPECT_THAT(codes("-rf.txt"), ElementsAre("attach.name.leading-dash"));
-  EXPECT_THAT(codes("a.pdf                              .exe"), ElementsAre("attach.name.padded-extension"));
+  EXPECT_THAT(codes("a.pdf                              .exe"),
+              ElementsAre("attach.name.double-extension", "attach.name.padded-extension"));
   EXPECT_THAT(codes("con.txt"), ElementsAre("attach.name.reserved"));
   EXPECT_THAT(codes("a.txt:evil.exe"), ElementsAre("attach.name.reserved"));
   EXPECT_THAT(codes(std::string(300, 'x') + ".exe"), ElementsAre("attach.name.too-long"));

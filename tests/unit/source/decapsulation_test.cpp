@@ -285,7 +285,8 @@ TEST(Ip, PacketCutByTheCaptureTellsWhatIsMissing) {
     } else {
       EXPECT_EQ(to_string(result.fate), cut == packet.size() ? "empty" : "truncated") << cut;
     }
-    EXPECT_THAT(unwrapping.reported(), IsEmpty());
+    const bool length_seen = packet.size() - cut >= 14 + 20;
+    EXPECT_EQ(unwrapping.reported().size(), length_seen ? 1u : 0u) << cut;  // ip.truncated
   }
 }
 

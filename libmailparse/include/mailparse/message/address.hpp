@@ -64,7 +64,7 @@ struct AddressList {
 /// Reads an address list, whatever it is: what the grammar of RFC 5322 takes, and what mail has besides (names with
 /// bare specials, semicolons for commas, addresses behind other addresses, missing brackets and quotes).
 /// Reports mime.comment.unterminated, mime.quoted.unterminated, limit.comment-depth, the codes of decode_header_text(),
-/// addr.domain-literal, addr.idn, addr.idn-invalid, addr.mixed-script, addr.unicode-dot.
+/// addr.confusable, addr.domain-literal, addr.idn, addr.idn-invalid, addr.mixed-script, addr.unicode-dot.
 [[nodiscard]] AddressList read_addresses(FieldText field, Arena& arena, DiagnosticSink& sink,
                                          const Limits& limits = {});
 

@@ -32,4 +32,9 @@ void check_file_path(std::string_view name, std::uint64_t offset, std::uint64_t 
 /// The extension without its dot, in lower case: one to ten ASCII letters and digits; empty where there is none.
 [[nodiscard]] std::string file_extension(std::string_view name);
 
+/// Whether a click on a file of that extension, as file_extension() gives it, runs a program on common desktops.
+[[nodiscard]] bool is_program_extension(std::string_view extension) noexcept;
+/// Whether it is that of documents, pictures, media and archives, which people take for harmless.
+[[nodiscard]] bool is_document_extension(std::string_view extension) noexcept;
+
 }  // namespace mailparse
