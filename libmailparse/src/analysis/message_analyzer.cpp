@@ -9,6 +9,7 @@
 #include "analysis/formula_checks.hpp"
 #include "analysis/hop_checks.hpp"
 #include "analysis/signature_reader.hpp"
+#include "analysis/link_checks.hpp"
 
 namespace mailparse {
 
@@ -79,6 +80,7 @@ AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
     analyzed.dmarc = evaluate_dmarc(author, analyzed.spf, analyzed.signatures, context.dns);
   check_attachments(message, findings);
   check_formulas(message, findings);
+  check_links(message, findings);
 
   std::vector<Diagnostic> found = findings.take();
   if (found.empty()) return analyzed;

@@ -147,6 +147,38 @@ TEST(Attachments, DocumentsExtensionBeforeThatOfAProgram) {
         << name;
 }
 
+std::vector<std::string> links(std::string_view html) {
+  return codes(analyze_message(
+      "From: a@here.example\r\nDate: Mon, 02 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/html; "
+      "charset=utf-8\r\n\r\n" +
+      std::string(html) + "\r\n"));
+}
+
+TEST(Links, TextThatShowsAnotherHost) {
+  for (const char* shown :
+       {"https://www.bank.example/login", "www.bank.example", "bank.example/login", " http://BANK.example "})
+    EXPECT_THAT(links("<a href='http://evil.test/x'>" + std::string(shown) + "</a>"), ElementsAre("link.text-mismatch"))
+        << shown;
+}
+
+TEST(Links, TextThatShowsTheSameOrNoHost) {
+  for (const char* shown : {"http://bank.example", "www.bank.example/x", "sign in", "report.pdf", "version 1.5",
+                            "a@b.example", "see www.evil.test for more"})
+    EXPECT_THAT(links("<a href='http://mail.bank.example/'>" + std::string(shown) + "</a>"), IsEmpty()) << shown;
+}
+
+TEST(Links, HostInThePlaceOfTheUser) {
+  EXPECT_THAT(links("<a href='https://www.bank.example@evil.test/'>x</a>"), ElementsAre("link.userinfo"));
+  EXPECT_THAT(links("<a href='https://evil.test/a@bank.example'>x</a><a href='ftp://joe@h.example/'>x</a>"), IsEmpty());
+}
+
+TEST(Links, HostsOfSeveralScripts) {
+  EXPECT_THAT(links("<a href='http://p\xD0\xB0ypal.example/'>x</a>"), ElementsAre("link.mixed-script"));
+  EXPECT_THAT(links("<a href='http://b\xC3\xBC"
+                    "cher.example/'>x</a>"),
+              IsEmpty());
+}
+
 TEST(Formulas, SubjectAuthorAndFileName) {
   EXPECT_THAT(codes(analyze_message(with_header("Subject: =1+1\r\nFrom: \"@SUM(1)\" <a@here.example>\r\n"))),
               ElementsAre("out.csv-formula", "out.csv-formula"));
