@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include <mailparse/analysis/message_analyzer.hpp>
@@ -15,10 +16,12 @@ namespace mailparse {
 
 /// What is at work while the message passes.
 struct MessageAnalyzer::Work {
-  explicit Work(const MessageOptions& options) : reader(options) {}
+  explicit Work(const MessageOptions& options) : limits(options.limits), reader(options) {}
 
+  Limits limits;
   MessageReader reader;
   SignatureReader signatures;
+  std::string start;  ///< octets kept for other readings
 };
 
 namespace {
@@ -62,13 +65,15 @@ MessageAnalyzer::MessageAnalyzer(MessageAnalyzer&&) noexcept = default;
 MessageAnalyzer& MessageAnalyzer::operator=(MessageAnalyzer&&) noexcept = default;
 
 void MessageAnalyzer::feed(std::string_view octets) {
+  work_->start.append(octets.substr(0, reading_octets - std::min(reading_octets, work_->start.size())));
   work_->reader.feed(octets);
   work_->signatures.feed(octets);
 }
 
 AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
-  AnalyzedMessage analyzed{work_->reader.finish(), {}, {}, {}, {}};
+  AnalyzedMessage analyzed{work_->reader.finish(), {}, {}, {}, {}, {}};
   const Message& message = analyzed.message;
+  analyzed.readings = read_otherwise(work_->start, message, work_->limits);
   DiagnosticList findings;
   check_author_against_others(message, context, findings);
   check_hops(message, findings);

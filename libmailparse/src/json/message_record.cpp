@@ -274,6 +274,50 @@ void write_all_observables(JsonWriter& writer, const Message& message, const Mes
   if (message.observables_left_out > 0) writer.uint(names::observables_left_out, message.observables_left_out);
 }
 
+void write_names(JsonWriter& writer, const std::vector<std::string_view>& readings) {
+  writer.begin_array(names::readings);
+  for (const std::string_view reading : readings) writer.string(reading);
+  writer.end_array();
+}
+
+void write_readings(JsonWriter& writer, const Readings& readings) {
+  if (readings.empty()) return;
+  writer.begin_object(names::readings);
+  writer.begin_array(names::alternatives);
+  for (const ReadingRule* rule : readings.alternatives) {
+    writer.begin_object();
+    writer.string(names::reading, rule->name);
+    writer.string(names::because, info(rule->because).name);
+    writer.string(names::readers, rule->readers);
+    writer.string(names::source, rule->source);
+    writer.end_object();
+  }
+  writer.end_array();
+  writer.begin_array(names::contents);
+  for (const SeenContent& content : readings.contents) {
+    writer.begin_object();
+    writer.string(names::type, content.type);
+    string_if(writer, names::filename, content.filename);
+    writer.uint(names::decoded_size, content.decoded_size);
+    string_if(writer, names::sha256, content.sha256);
+    write_names(writer, content.readings);
+    writer.end_object();
+  }
+  writer.end_array();
+  if (!readings.authors.empty()) {
+    writer.begin_array(names::authors);
+    for (const SeenAuthor& author : readings.authors) {
+      writer.begin_object();
+      writer.string(names::address, author.address);
+      write_names(writer, author.readings);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+  if (readings.too_long) writer.boolean(names::too_long, true);
+  writer.end_object();
+}
+
 }  // namespace
 
 void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const MessageSource& source,
@@ -289,6 +333,7 @@ void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const Me
   write_headers(writer, message);
   write_fields(writer, message.fields);
   write_parts(writer, message);
+  write_readings(writer, analyzed.readings);
   write_all_observables(writer, message, style);
   if (style.second_opinion != nullptr) {
     writer.key(names::second_opinion);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include <mailparse/analysis/readings.hpp>
 #include <mailparse/analysis/sender_policy.hpp>
 #include <mailparse/analysis/signatures.hpp>
 #include <mailparse/message/message.hpp>
@@ -32,6 +33,7 @@ struct AnalyzedMessage {
   std::optional<ArcRecord> arc;             ///< where the message has ARC fields
   std::optional<SpfRecord> spf;             ///< where the client, the sender and a record of his are known
   std::optional<DmarcRecord> dmarc;         ///< where a record of the author's domain is known
+  Readings readings;                        ///< empty where every reader sees the same
 };
 
 /// Reads one message as MessageReader does, and judges it.

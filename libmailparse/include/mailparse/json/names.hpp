@@ -11,6 +11,13 @@
 namespace mailparse::names {
 
 // Every record.
+inline constexpr std::string_view alternatives = "alternatives";
+inline constexpr std::string_view authors = "authors";
+inline constexpr std::string_view because = "because";
+inline constexpr std::string_view contents = "contents";
+inline constexpr std::string_view readers = "readers";
+inline constexpr std::string_view reading = "reading";
+inline constexpr std::string_view readings = "readings";
 inline constexpr std::string_view record = "record";
 inline constexpr std::string_view schema = "schema";
 inline constexpr std::string_view id = "id";
@@ -45,6 +52,7 @@ inline constexpr std::string_view original = "original";
 inline constexpr std::string_view peer_names = "names";
 inline constexpr std::string_view mx_for = "mx_for";
 inline constexpr std::string_view told_by = "told_by";
+inline constexpr std::string_view too_long = "too_long";
 inline constexpr std::string_view tunnel = "tunnel";
 inline constexpr std::string_view target = "target";
 inline constexpr std::string_view host = "host";
