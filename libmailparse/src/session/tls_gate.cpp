@@ -23,9 +23,12 @@ void TlsGate::client(Chunk& chunk) {
 void TlsGate::server(Chunk& chunk) {
   while (!chunk.octets.empty()) {
     if (state_ == State::accepted) watch_.first_server_octets(chunk.octets, chunk.offset);
-    if (state_ == State::opaque || (state_ == State::accepted && looks_like_tls(chunk.octets)))
-      return sink_.on_opaque(chunk);
+    if (state_ == State::accepted && server_line_begins_ && looks_like_tls(chunk.octets)) server_tls_ = true;
+    if (state_ == State::opaque || server_tls_) return sink_.on_opaque(chunk);
+    const std::string_view before = chunk.octets;
     reader_.read_server(chunk);
+    const std::size_t taken = before.size() - chunk.octets.size();
+    if (taken > 0) server_line_begins_ = before[taken - 1] == '\n';
   }
 }
 

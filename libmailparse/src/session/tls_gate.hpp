@@ -61,6 +61,8 @@ class TlsGate {
   TlsWatch watch_;
   std::uint64_t limit_;
   State state_ = State::plain;
+  bool server_line_begins_ = true;
+  bool server_tls_ = false;  ///< the server began TLS, whatever the client does
   std::string held_;
   std::uint64_t held_offset_ = 0;
   Stamp held_stamp_;
