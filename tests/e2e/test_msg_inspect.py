@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+import records
+
 BIN = pathlib.Path(os.environ["MAILPARSE_BIN"]) / "msg-inspect"
 SOURCE = pathlib.Path(os.environ["MAILPARSE_SOURCE"])
 SAMPLES = pathlib.Path(os.environ["MAILPARSE_SAMPLES"])
@@ -23,17 +25,7 @@ def run(*args, data=MAIL, status=0):
     return done.stdout
 
 
-def validator():
-    try:
-        import jsonschema
-    except ImportError:
-        print("SKIP schema: no python3-jsonschema")
-        return None
-    return jsonschema.Draft202012Validator(json.loads((SOURCE / "docs/schema/message.json").read_text()))
-
-
 def check_records():
-    check = validator()
     files = sorted(p for p in (SOURCE / "corpus/seeds/message").iterdir())
     if SAMPLES.is_dir():
         files += sorted(p for p in (SAMPLES / "messages").rglob("*") if p.is_file())[::7]
@@ -41,11 +33,8 @@ def check_records():
     else:
         print("SKIP samples: none at", SAMPLES)
     for path in files:
-        for line in run("--json", str(path), data=b"").splitlines():
-            record = json.loads(line)
+        for record in records.parse(run("--json", str(path), data=b"")):
             assert record["record"] == "message", path
-            for error in check.iter_errors(record) if check else ():
-                raise AssertionError(f"{path}: {list(error.path)}: {error.message}")
 
 
 def check_parts():
