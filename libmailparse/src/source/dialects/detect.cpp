@@ -136,8 +136,8 @@ double weigh(const DialectRow& row, const Evidence& e) {
   } else if (row.marks == Marks::common) {
     weight *= 0.7 + 0.3 * share;
   } else {
-    // A manual or a changelog quotes some lines of a dialogue; a log has at least one line in fifty of it.
-    weight *= std::min(1.0, share * 50);
+    // A manual or a changelog quotes some lines of a dialogue; a log has at least one line in thirty of it.
+    weight *= std::min(1.0, share * 30);
   }
   // Two digits are all that such a weight is worth.
   return std::round(weight * 100) / 100;
