@@ -118,14 +118,19 @@ bool match_prefixes(std::string& text, const Message& message, std::size_t at) {
   const std::string boundary = boundary_of(message, "?", std::string_view(text).substr(at));
   if (boundary.empty()) return false;
   const std::string delimiter = "--" + boundary;
-  bool changed = false;
-  for (std::size_t line = at; line < text.size(); line = line_end(text, line)) {
-    const std::string_view shown = without_end(std::string_view(text).substr(line, line_end(text, line) - line));
-    if (!shown.starts_with(delimiter) || shown.substr(delimiter.size()).starts_with("--")) continue;
-    if (shown.size() == delimiter.size()) continue;
-    text.erase(line + delimiter.size(), shown.size() - delimiter.size());
-    changed = true;
+  std::string rewritten = text.substr(0, at);
+  for (std::size_t line = at; line < text.size();) {
+    const std::size_t next = line_end(text, line);
+    const std::string_view whole = std::string_view(text).substr(line, next - line);
+    const std::string_view shown = without_end(whole);
+    const bool longer = shown.starts_with(delimiter) && shown.size() > delimiter.size() &&
+                        !shown.substr(delimiter.size()).starts_with("--");
+    rewritten += longer ? delimiter : shown;
+    rewritten += whole.substr(shown.size());
+    line = next;
   }
+  const bool changed = rewritten.size() != text.size();
+  text = std::move(rewritten);
   return changed;
 }
 

@@ -28,16 +28,19 @@ bool is_utf8(std::string_view octets) noexcept {
 }
 
 std::size_t valid_utf8_prefix(std::string_view octets) noexcept {
-  // simdjson says yes or no. Where it says no for all, it is asked again block by block, and only the first bad block
-  // is read octet by octet. A block ends before the first octet of a sequence, if one is near.
-  if (is_utf8(octets)) return octets.size();
-  constexpr std::size_t block_octets = 4096;
+  // simdjson says yes or no, so it is asked block by block, and only the first bad block is read octet by octet. Blocks
+  // grow from small ones: what is looked at is bounded by what turns out good, and text full of bad octets, which is
+  // asked for again behind each of them, costs no more than its length. A block ends before the first octet of a
+  // sequence, if one is near.
+  constexpr std::size_t largest_block = 64 * 1024;
+  std::size_t block = 64;
   std::size_t at = 0;
   while (at < octets.size()) {
-    std::size_t end = std::min(octets.size(), at + block_octets);
+    std::size_t end = std::min(octets.size(), at + block);
     for (int back = 0; back < 3 && end < octets.size() && is_tail(octets[end]); ++back) --end;
     if (!is_utf8(octets.substr(at, end - at))) return first_invalid(octets, at);
     at = end;
+    block = std::min(2 * block, largest_block);
   }
   return at;
 }
