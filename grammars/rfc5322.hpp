@@ -12,22 +12,37 @@ namespace rfc5322 {
 
 namespace p = tao::pegtl;
 
-constexpr bool is_fws(unsigned o) { return o == ' ' || o == '\t' || o == '\r' || o == '\n'; }
+constexpr bool is_fws(unsigned o) {
+  return o == ' ' || o == '\t' || o == '\r' || o == '\n';
+}
 constexpr bool is_atext(unsigned o) {
   if (o >= 0x80) return true;
   if ((o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z') || (o >= '0' && o <= '9')) return true;
-  for (const char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '/', '=', '?', '^', '_', '`', '{', '|', '}', '~'}) {
+  for (const char c :
+       {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '/', '=', '?', '^', '_', '`', '{', '|', '}', '~'}) {
     if (o == static_cast<unsigned char>(c)) return true;
   }
   return false;
 }
 // obs-NO-WS-CTL is part of ctext, qtext and dtext; NUL and the line ends are not.
-constexpr bool is_text(unsigned o) { return o != 0 && o != '\r' && o != '\n'; }
-constexpr bool is_ctext(unsigned o) { return is_text(o) && o != '(' && o != ')' && o != '\\'; }
-constexpr bool is_qtext(unsigned o) { return is_text(o) && o != '"' && o != '\\'; }
-constexpr bool is_dtext(unsigned o) { return is_text(o) && o != '[' && o != ']' && o != '\\' && !is_fws(o); }
-constexpr bool is_digit(unsigned o) { return o >= '0' && o <= '9'; }
-constexpr bool is_alpha(unsigned o) { return (o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z'); }
+constexpr bool is_text(unsigned o) {
+  return o != 0 && o != '\r' && o != '\n';
+}
+constexpr bool is_ctext(unsigned o) {
+  return is_text(o) && o != '(' && o != ')' && o != '\\';
+}
+constexpr bool is_qtext(unsigned o) {
+  return is_text(o) && o != '"' && o != '\\';
+}
+constexpr bool is_dtext(unsigned o) {
+  return is_text(o) && o != '[' && o != ']' && o != '\\' && !is_fws(o);
+}
+constexpr bool is_digit(unsigned o) {
+  return o >= '0' && o <= '9';
+}
+constexpr bool is_alpha(unsigned o) {
+  return (o >= 'a' && o <= 'z') || (o >= 'A' && o <= 'Z');
+}
 
 // clang-format off
 

@@ -10,13 +10,27 @@ namespace rfc6376 {
 
 namespace p = tao::pegtl;
 
-constexpr bool is_name(unsigned o) { return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '_'; }
-constexpr bool is_valchar(unsigned o) { return o >= 0x21 && o <= 0x7E && o != ';'; }
-constexpr bool is_base64(unsigned o) { return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '+' || o == '/'; }
-constexpr bool is_hyphenated(unsigned o) { return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '-'; }
-constexpr bool is_label(unsigned o) { return is_hyphenated(o) || o == '_' || o >= 0x80; }
-constexpr bool is_field_name(unsigned o) { return o >= 0x21 && o <= 0x7E && o != ':' && o != ';'; }
-constexpr bool is_local(unsigned o) { return rfc5322::is_atext(o) || o == '.'; }
+constexpr bool is_name(unsigned o) {
+  return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '_';
+}
+constexpr bool is_valchar(unsigned o) {
+  return o >= 0x21 && o <= 0x7E && o != ';';
+}
+constexpr bool is_base64(unsigned o) {
+  return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '+' || o == '/';
+}
+constexpr bool is_hyphenated(unsigned o) {
+  return rfc5322::is_alpha(o) || rfc5322::is_digit(o) || o == '-';
+}
+constexpr bool is_label(unsigned o) {
+  return is_hyphenated(o) || o == '_' || o >= 0x80;
+}
+constexpr bool is_field_name(unsigned o) {
+  return o >= 0x21 && o <= 0x7E && o != ':' && o != ';';
+}
+constexpr bool is_local(unsigned o) {
+  return rfc5322::is_atext(o) || o == '.';
+}
 
 // clang-format off
 

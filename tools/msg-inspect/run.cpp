@@ -228,8 +228,8 @@ ExitStatus Run::end(Pipeline& pipeline) {
 ExitStatus Run::all() {
   if (!open_outputs()) return status_;
   enter();
-  const InspectionTools tools{&options_, style_of(options_), files_.get(), magic_ ? &*magic_ : nullptr,
-                              part_ ? &*part_ : nullptr, &records_};
+  const InspectionTools tools{
+      &options_, style_of(options_), files_.get(), magic_ ? &*magic_ : nullptr, part_ ? &*part_ : nullptr, &records_};
   Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
   read_inputs(pipeline);
   return end(pipeline);

@@ -40,8 +40,8 @@ struct TraceOptions {
   TranscriptForm form = TranscriptForm::c_s;  ///< of Emit::transcript
   std::string filter;
   std::string interface;
-  std::string extract;  ///< a directory; empty: none
-  std::string key_log;  ///< a file of TLS secrets; empty: none
+  std::string extract;   ///< a directory; empty: none
+  std::string key_log;   ///< a file of TLS secrets; empty: none
   std::string dns_file;  ///< keys of signatures; empty: those of the capture alone
   Limits limits;
   std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound

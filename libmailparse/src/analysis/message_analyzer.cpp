@@ -9,8 +9,8 @@
 #include "analysis/author_checks.hpp"
 #include "analysis/formula_checks.hpp"
 #include "analysis/hop_checks.hpp"
-#include "analysis/signature_reader.hpp"
 #include "analysis/link_checks.hpp"
+#include "analysis/signature_reader.hpp"
 
 namespace mailparse {
 

@@ -1,7 +1,7 @@
-#include <mailparse/base/arena.hpp>
-
 #include <algorithm>
 #include <cstring>
+
+#include <mailparse/base/arena.hpp>
 
 namespace mailparse {
 

@@ -1,7 +1,7 @@
-#include <mailparse/base/diagnostic.hpp>
-
 #include <algorithm>
 #include <array>
+
+#include <mailparse/base/diagnostic.hpp>
 
 namespace mailparse {
 namespace {
@@ -18,7 +18,9 @@ static_assert(std::ranges::is_sorted(table, std::ranges::less_equal{}, &CodeInfo
 
 }  // namespace
 
-const CodeInfo& info(Code code) noexcept { return table[static_cast<std::size_t>(code)]; }
+const CodeInfo& info(Code code) noexcept {
+  return table[static_cast<std::size_t>(code)];
+}
 
 std::optional<Code> find_code(std::string_view name) noexcept {
   const auto at = std::ranges::lower_bound(table, name, {}, &CodeInfo::name);
@@ -26,7 +28,9 @@ std::optional<Code> find_code(std::string_view name) noexcept {
   return static_cast<Code>(at - table.begin());
 }
 
-std::size_t code_count() noexcept { return table.size(); }
+std::size_t code_count() noexcept {
+  return table.size();
+}
 
 std::string_view to_string(Severity severity) noexcept {
   constexpr std::array<std::string_view, 4> names{"info", "warning", "error", "critical"};

@@ -1,18 +1,18 @@
-#include <mailparse/base/digest.hpp>
+#include <new>
+#include <stdexcept>
 
 #include <openssl/evp.h>
 
-#include <new>
-#include <stdexcept>
+#include <mailparse/base/digest.hpp>
 
 namespace mailparse {
 namespace {
 
 /// Fetched once a process: a fetch for every digest costs more than hashing a short message.
 const EVP_MD* algorithm(DigestKind kind) {
-  static const std::array<EVP_MD*, 4> fetched{EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
-                                              EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                              EVP_MD_fetch(nullptr, "SHA512", nullptr)};
+  static const std::array<EVP_MD*, 4> fetched{
+      EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_fetch(nullptr, "SHA512", nullptr)};
   const EVP_MD* const md = fetched[static_cast<std::size_t>(kind)];
   if (md == nullptr) throw std::runtime_error("OpenSSL offers no such digest here");
   return md;
@@ -38,10 +38,13 @@ Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 
 void Digest::reset() {
-  if (EVP_DigestInit_ex2(state_->context, state_->md, nullptr) != 1) throw std::runtime_error("EVP_DigestInit_ex2 failed");
+  if (EVP_DigestInit_ex2(state_->context, state_->md, nullptr) != 1)
+    throw std::runtime_error("EVP_DigestInit_ex2 failed");
 }
 
-void Digest::update(std::string_view octets) { EVP_DigestUpdate(state_->context, octets.data(), octets.size()); }
+void Digest::update(std::string_view octets) {
+  EVP_DigestUpdate(state_->context, octets.data(), octets.size());
+}
 
 std::string Digest::finish_hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};

@@ -11,8 +11,8 @@
 
 namespace mailparse {
 
-/// Whether `octets` can be the beginning of a TLS record of handshake or alert type: content type 21 or 22, which no text
-/// begins with. RFC 8446 5.1. One octet decides, so that it does not matter how octets are cut.
+/// Whether `octets` can be the beginning of a TLS record of handshake or alert type: content type 21 or 22, which no
+/// text begins with. RFC 8446 5.1. One octet decides, so that it does not matter how octets are cut.
 [[nodiscard]] constexpr bool looks_like_tls(std::string_view octets) noexcept {
   return !octets.empty() && (octets[0] == '\x16' || octets[0] == '\x15');
 }

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <cstring>
+
+#include <gtest/gtest.h>
 
 #include <mailparse/base/arena.hpp>
 #include <mailparse/base/digest.hpp>
@@ -28,7 +28,9 @@ TEST(Octets, CaseIsIgnoredForAsciiOnly) {
   EXPECT_FALSE(istarts_with("RC", "RCPT"));
 }
 
-TEST(Octets, TrimTakesBlanksOnly) { EXPECT_EQ(trim_blanks(" \t\ra b\n "), "\ra b\n"); }
+TEST(Octets, TrimTakesBlanksOnly) {
+  EXPECT_EQ(trim_blanks(" \t\ra b\n "), "\ra b\n");
+}
 
 TEST(Arena, ViewsStayWhileItGrows) {
   Arena arena(8);

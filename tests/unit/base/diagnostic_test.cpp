@@ -1,6 +1,6 @@
-#include <mailparse/base/diagnostic.hpp>
-
 #include <gtest/gtest.h>
+
+#include <mailparse/base/diagnostic.hpp>
 
 namespace mailparse {
 namespace {

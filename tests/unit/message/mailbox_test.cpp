@@ -1,9 +1,9 @@
-#include <mailparse/message/mailbox.hpp>
-
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
+
+#include <mailparse/message/mailbox.hpp>
 
 namespace mailparse {
 namespace {
@@ -45,8 +45,11 @@ TEST(Mailbox, MessagesAreWhatStandsBetweenSeparators) {
 }
 
 TEST(Mailbox, EmptyLineBeforeASeparatorBelongsToItInBothLineEnds) {
-  EXPECT_THAT(read("From a@b Mon May  2 16:07:05 2005\r\nA: 1\r\n\r\nx\r\n\r\nFrom a@b Mon May  2 16:07:05 2005\r\nA: 2\r\n\r\n").messages,
-              ElementsAre("A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\n"));
+  EXPECT_THAT(
+      read(
+          "From a@b Mon May  2 16:07:05 2005\r\nA: 1\r\n\r\nx\r\n\r\nFrom a@b Mon May  2 16:07:05 2005\r\nA: 2\r\n\r\n")
+          .messages,
+      ElementsAre("A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\n"));
 }
 
 TEST(Mailbox, ProseThatBeginsWithFromIsText) {

@@ -1,5 +1,3 @@
-#include <mailparse/message/message.hpp>
-
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -7,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <mailparse/base/digest.hpp>
+#include <mailparse/message/message.hpp>
 
 namespace mailparse {
 namespace {
@@ -54,10 +53,13 @@ TEST(Message, PlainMailHasOnePartAndNoFindings) {
   EXPECT_THAT(codes(message), IsEmpty());
 }
 
-TEST(Message, EmptyInputHasOneFinding) { EXPECT_THAT(codes(read("")), ElementsAre("msg.empty")); }
+TEST(Message, EmptyInputHasOneFinding) {
+  EXPECT_THAT(codes(read("")), ElementsAre("msg.empty"));
+}
 
 TEST(Message, DigestsAreOfDecodedOctets) {
-  const Message message = read(head + "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjcK\n");
+  const Message message =
+      read(head + "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjcK\n");
   EXPECT_EQ(message.parts[0].sha256, digest_hex(DigestKind::sha256, "%PDF-1.7\n"));
   EXPECT_EQ(message.parts[0].sniffed_type, "application/pdf");
   EXPECT_TRUE(message.parts[0].attachment);
@@ -81,7 +83,8 @@ TEST(Message, EncodedMessageIsReadOn) {
 }
 
 TEST(Message, EnclosedMessageIsDigestedAsAWhole) {
-  const Message message = read(head + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nA: b\n\nx\n--b--\n");
+  const Message message = read(
+      head + "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nA: b\n\nx\n--b--\n");
   ASSERT_THAT(paths(message), ElementsAre("0", "1", "1.1"));
   EXPECT_EQ(message.parts[1].sha256, digest_hex(DigestKind::sha256, "A: b\n\nx"));
 }
@@ -97,7 +100,8 @@ TEST(Message, UuencodedFileInTextIsToldBesideTheParts) {
 }
 
 TEST(Message, NamesOfOnePartThatDifferInTypeAreTold) {
-  const Message message = read(head + "Content-Type: text/plain; name=b.exe\nContent-Disposition: attachment; filename=a.txt\n\nx\n");
+  const Message message =
+      read(head + "Content-Type: text/plain; name=b.exe\nContent-Disposition: attachment; filename=a.txt\n\nx\n");
   EXPECT_EQ(message.parts[0].filename, "a.txt");
   EXPECT_EQ(message.parts[0].names.size(), 2u);
   EXPECT_THAT(codes(message), Contains("attach.filename.conflict"));
@@ -120,12 +124,15 @@ TEST(Message, LineEndsAreJudgedByTheFirstLine) {
 }
 
 TEST(Message, InvalidUtf8IsCountedTheSameInAnyCut) {
-  const Message message = read(head + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\xC3\xA4 \xE2\x82 \xC0\xAF\n");
+  const Message message =
+      read(head +
+           "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\xC3\xA4 \xE2\x82 \xC0\xAF\n");
   EXPECT_THAT(codes(message), Contains("mime.charset.invalid-utf8"));
 }
 
 TEST(Message, EntityHiddenInAnEpilogueIsTold) {
-  const Message message = read(head + "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\nContent-Type: text/html\n\n<b>hidden\n");
+  const Message message = read(
+      head + "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\nContent-Type: text/html\n\n<b>hidden\n");
   EXPECT_THAT(codes(message), Contains("mime.multipart.entity-in-epilogue"));
 }
 

@@ -141,8 +141,8 @@ TEST(Pop3Session, ReplyWithoutTheGreetingAnswersTheCommandThatWaits) {
 
 TEST(Pop3Session, ListWithoutItsDotEndsAtTheNextReply) {
   expect({{'S', "+OK\r\n"}, {'C', "LIST\r\n"}, {'S', "+OK 1\r\n1 120\r\n"}, {'C', "NOOP\r\n"}, {'S', "+OK done\r\n"}},
-         {"S  +OK ->0 <>", "C1 LIST <LIST>", "C2 NOOP <NOOP>", "! pop3.multiline.truncated@5+14", "S  +OK ->1 <1> <1 120>",
-          "S  +OK ->2 <done>"});
+         {"S  +OK ->0 <>", "C1 LIST <LIST>", "C2 NOOP <NOOP>", "! pop3.multiline.truncated@5+14",
+          "S  +OK ->1 <1> <1 120>", "S  +OK ->2 <done>"});
 }
 
 TEST(Pop3Session, TranscriptsLeaveBodiesOut) {
@@ -151,14 +151,16 @@ TEST(Pop3Session, TranscriptsLeaveBodiesOut) {
   DialogueLog log;
   Pop3Session session(log, options);
   std::uint64_t offsets[2] = {0, 0};
-  for (const auto& [who, line] : std::vector<Turn>{{'S', "+OK\r\n"}, {'C', "RETR 1\r\n"}, {'S', "+OK 120\r\n"}, {'C', "QUIT\r\n"}, {'S', "+OK bye\r\n"}}) {
+  for (const auto& [who, line] : std::vector<Turn>{
+           {'S', "+OK\r\n"}, {'C', "RETR 1\r\n"}, {'S', "+OK 120\r\n"}, {'C', "QUIT\r\n"}, {'S', "+OK bye\r\n"}}) {
     const Side side = who == 'C' ? Side::client : Side::server;
     auto& offset = offsets[static_cast<std::size_t>(side)];
     session.on_chunk({.side = side, .offset = offset, .octets = line, .stamp = {}});
     offset += line.size();
   }
-  EXPECT_EQ(log.lines, (std::vector<std::string>{"S  +OK ->0 <>", "C1 RETR <RETR 1>", "S  +OK ->1 <120>", "C2 QUIT <QUIT>",
-                                                 "M RETR 1 at 14 id 1 box  <> elided 14", "S  +OK ->2 <bye>"}));
+  EXPECT_EQ(log.lines,
+            (std::vector<std::string>{"S  +OK ->0 <>", "C1 RETR <RETR 1>", "S  +OK ->1 <120>", "C2 QUIT <QUIT>",
+                                      "M RETR 1 at 14 id 1 box  <> elided 14", "S  +OK ->2 <bye>"}));
 }
 
 TEST(Pop3Session, FloodOfCommandsIsCountedBeyondTheLimit) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include <mailparse/scan/base64.hpp>
-
 #include <gtest/gtest.h>
+
+#include <mailparse/scan/base64.hpp>
 
 namespace mailparse {
 namespace {

@@ -26,10 +26,10 @@ enum class Severity : std::uint8_t {
 
 /// A row of the table of codes.
 struct CodeInfo {
-  std::string_view name;      ///< "family.thing[.detail]", stable for ever
-  Severity severity;          ///< unless the one who reports says otherwise
-  std::string_view source;    ///< RFC and section, or the practice that makes it matter
-  std::string_view text;      ///< one clause for people
+  std::string_view name;    ///< "family.thing[.detail]", stable for ever
+  Severity severity;        ///< unless the one who reports says otherwise
+  std::string_view source;  ///< RFC and section, or the practice that makes it matter
+  std::string_view text;    ///< one clause for people
 };
 
 [[nodiscard]] const CodeInfo& info(Code code) noexcept;
@@ -46,10 +46,10 @@ struct Diagnostic {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
   std::optional<Side> side;
-  std::uint64_t frame = 0;         ///< 0 = none
-  std::string part;                ///< MIME part path, empty = none
-  std::uint64_t count = 1;         ///< how often, where occurrences are told together
-  std::string detail;              ///< what the table cannot know: the octets met, the limit reached; never a secret
+  std::uint64_t frame = 0;  ///< 0 = none
+  std::string part;         ///< MIME part path, empty = none
+  std::uint64_t count = 1;  ///< how often, where occurrences are told together
+  std::string detail;       ///< what the table cannot know: the octets met, the limit reached; never a secret
 };
 
 /// A diagnostic with its table's severity.

@@ -44,7 +44,7 @@ struct Limits {
 /// A limit by the name under which the tools set it.
 struct LimitRow {
   std::string_view name;
-  std::uint64_t Limits::*value;
+  std::uint64_t Limits::* value;
   std::string_view bounds;  ///< what it bounds
 };
 

@@ -12,18 +12,18 @@ namespace mailparse {
 
 /// Classes an octet can belong to; a set of them is a bit mask.
 enum class OctetClass : std::uint16_t {
-  alpha = 1 << 0,      ///< A-Z a-z
-  digit = 1 << 1,      ///< 0-9
-  hex = 1 << 2,        ///< 0-9 A-F a-f
-  blank = 1 << 3,      ///< SP and HTAB (WSP of RFC 5234)
-  vchar = 1 << 4,      ///< 0x21-0x7E
-  atext = 1 << 5,      ///< RFC 5322 3.2.3
-  token = 1 << 6,      ///< RFC 2045 5.1: VCHAR without tspecials
-  ftext = 1 << 7,      ///< RFC 5322 2.2: octets of a field name, VCHAR without ':'
-  control = 1 << 8,    ///< 0x00-0x1F and DEL
-  high = 1 << 9,       ///< 0x80-0xFF
-  base64 = 1 << 10,    ///< A-Z a-z 0-9 + / (RFC 4648 4), without '='
-  bchar = 1 << 11,     ///< RFC 2046 5.1.1: octets of a boundary, SP included
+  alpha = 1 << 0,    ///< A-Z a-z
+  digit = 1 << 1,    ///< 0-9
+  hex = 1 << 2,      ///< 0-9 A-F a-f
+  blank = 1 << 3,    ///< SP and HTAB (WSP of RFC 5234)
+  vchar = 1 << 4,    ///< 0x21-0x7E
+  atext = 1 << 5,    ///< RFC 5322 3.2.3
+  token = 1 << 6,    ///< RFC 2045 5.1: VCHAR without tspecials
+  ftext = 1 << 7,    ///< RFC 5322 2.2: octets of a field name, VCHAR without ':'
+  control = 1 << 8,  ///< 0x00-0x1F and DEL
+  high = 1 << 9,     ///< 0x80-0xFF
+  base64 = 1 << 10,  ///< A-Z a-z 0-9 + / (RFC 4648 4), without '='
+  bchar = 1 << 11,   ///< RFC 2046 5.1.1: octets of a boundary, SP included
 };
 
 namespace detail {
@@ -68,8 +68,12 @@ constexpr bool is(OctetClass c, char octet) noexcept {
 }
 
 /// ASCII letters in lower case, every other octet as it is.
-constexpr char to_lower(char octet) noexcept { return octet >= 'A' && octet <= 'Z' ? static_cast<char>(octet + 32) : octet; }
-constexpr char to_upper(char octet) noexcept { return octet >= 'a' && octet <= 'z' ? static_cast<char>(octet - 32) : octet; }
+constexpr char to_lower(char octet) noexcept {
+  return octet >= 'A' && octet <= 'Z' ? static_cast<char>(octet + 32) : octet;
+}
+constexpr char to_upper(char octet) noexcept {
+  return octet >= 'a' && octet <= 'z' ? static_cast<char>(octet - 32) : octet;
+}
 
 /// Equal when ASCII case is ignored (RFC 5321 2.4: verbs, keywords and field names).
 constexpr bool iequals(std::string_view a, std::string_view b) noexcept {

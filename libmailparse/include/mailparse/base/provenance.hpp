@@ -12,7 +12,9 @@ namespace mailparse {
 /// Who sent an octet. In a source that cannot tell yet, `client` is the side that opened the connection or spoke first.
 enum class Side : std::uint8_t { client, server };
 
-constexpr Side other(Side side) noexcept { return side == Side::client ? Side::server : Side::client; }
+constexpr Side other(Side side) noexcept {
+  return side == Side::client ? Side::server : Side::client;
+}
 
 /// Where an octet comes from.
 struct Stamp {

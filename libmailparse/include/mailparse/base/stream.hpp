@@ -41,8 +41,8 @@ enum class Elision : std::uint8_t {
 struct Elided {
   Side side = Side::client;
   Elision what = Elision::body;
-  std::uint64_t offset = 0;              ///< offset of the next octet of this side
-  std::optional<std::uint64_t> octets;   ///< how many were left out, where the transcript says so
+  std::uint64_t offset = 0;             ///< offset of the next octet of this side
+  std::optional<std::uint64_t> octets;  ///< how many were left out, where the transcript says so
   Stamp stamp;
 };
 

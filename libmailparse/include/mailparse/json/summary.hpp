@@ -19,10 +19,10 @@ namespace mailparse {
 /// One input that was read, to its end or as far as could be.
 struct InputRecord {
   std::string file;
-  std::string format;     ///< "pcap", "pcapng", "text"; empty where nothing was recognised
-  std::string wrapping;   ///< "gzip" or "zstd"; empty otherwise
-  std::uint64_t size = 0; ///< octets read, as they lie on disk
-  std::string sha256;     ///< of these; empty where it was not asked for, or the end was not reached
+  std::string format;      ///< "pcap", "pcapng", "text"; empty where nothing was recognised
+  std::string wrapping;    ///< "gzip" or "zstd"; empty otherwise
+  std::uint64_t size = 0;  ///< octets read, as they lie on disk
+  std::string sha256;      ///< of these; empty where it was not asked for, or the end was not reached
   std::vector<Diagnostic> findings;
   std::uint64_t findings_left_out = 0;
 };

@@ -37,7 +37,8 @@ struct TimePrefix {
 };
 
 /// Reads `2026-11-21T21:10:08.810200Z`, `2026-11-21 21:10:08,8 +0100`, `Nov 21 21:13:23`, `21:10:08.81`, `09:41:07 AM`,
-/// `22-Nov-2026 02:37:34 UTC`, `1795295412.446095`, `@400000006500...`, each in brackets too. A blank, a TAB or the end must follow.
+/// `22-Nov-2026 02:37:34 UTC`, `1795295412.446095`, `@400000006500...`, each in brackets too. A blank, a TAB or the end
+/// must follow.
 [[nodiscard]] TimePrefix read_time(std::string_view text, const Calendar& calendar) noexcept;
 
 /// One thing that a collector of logs, a pager or a mail program puts in front of each line.

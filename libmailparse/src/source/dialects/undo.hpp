@@ -21,7 +21,8 @@ std::optional<std::size_t> unescape(std::string_view text, char quote, std::stri
 /// Appends the octets of the first literal of `text`: `b'...'`, `'...'`, `"..."`. False where there is none.
 bool first_literal(std::string_view text, std::string& out);
 
-/// `&lt; &gt; &amp; &quot; &#039; &nbsp; &eacute;` and numeric entities as the characters they stand for; all else as it is.
+/// `&lt; &gt; &amp; &quot; &#039; &nbsp; &eacute;` and numeric entities as the characters they stand for; all else as
+/// it is.
 void undo_html(std::string_view text, std::string& out);
 
 /// Octets of one line of a hex dump: pairs of digits, up to 16, in columns parted by one to three blanks, followed by
