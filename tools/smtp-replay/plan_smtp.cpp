@@ -50,7 +50,7 @@ class SmtpPlanner final : public PlanBuilder {
       refuse(fmt::format("command {} holds a line end or NUL", at + 1));
       return at + 1;
     }
-    DiagnosticList ignored;
+    Silence ignored;
     const auto command = parse_smtp_command(exchange.text, 0, ignored);
     if (!command) return add_line(exchange, exchange.verb, exchange.text), at + 1;
     if (never_sent(command->verb)) {
@@ -247,7 +247,7 @@ class SmtpPlanner final : public PlanBuilder {
     std::vector<Piece> pieces;
     std::uint64_t total = 0;
     for (; at < session_.exchanges.size(); ++at) {
-      DiagnosticList ignored;
+      Silence ignored;
       const auto command = parse_smtp_command(session_.exchanges[at].text, 0, ignored);
       if (!command || command->verb != SmtpVerb::bdat) break;
       if (!command->chunk || command->chunk->size > MessageSupply::most_made_up_octets) {

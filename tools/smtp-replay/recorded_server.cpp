@@ -28,7 +28,7 @@ RecordedReply pop3_reply(std::string status, std::string text) {
 
 /// The address of MAIL or RCPT in lower case; empty where the line has none.
 std::string address_of(std::string_view line) {
-  DiagnosticList ignored;
+  Silence ignored;
   const auto command = parse_smtp_command(line, 0, ignored);
   if (!command || !command->path) return {};
   std::string address(command->path->address);

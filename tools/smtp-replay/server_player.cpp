@@ -84,7 +84,7 @@ class ServerPlayer {
   /// A chunk is answered when its octets are there. RFC 3030 2.
   [[nodiscard]] static std::uint64_t end_of(const LiveCommand& command) {
     if (command.verb != "BDAT") return command.end;
-    DiagnosticList ignored;
+    Silence ignored;
     const auto parsed = parse_smtp_command(command.text, 0, ignored);
     return parsed && parsed->chunk ? command.end + parsed->chunk->size : command.end;
   }

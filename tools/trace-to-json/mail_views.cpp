@@ -15,11 +15,6 @@ bool moves_mail(const SessionRecord& session) noexcept {
   return session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp;
 }
 
-class Silence final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
-
 /// MD5 of what stands behind a message's header, in any cut.
 class BodyDigest {
  public:

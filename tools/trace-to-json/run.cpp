@@ -174,7 +174,7 @@ bool Run::prepare_filter() {
 
 bool Run::read_key_log() {
   if (options_.key_log.empty()) return true;
-  DiagnosticList ignored;
+  Silence ignored;
   auto input = Input::open(options_.key_log, ignored, {});
   if (!input) {
     fail(fmt::format("--keylog: {}", visible(input.error().text)));

@@ -20,10 +20,7 @@ struct ArcSet {
 
 /// The instance of an ARC-Authentication-Results field: its first tag. RFC 8617 4.1.1
 std::optional<std::uint64_t> instance_of(const HeaderField& field) {
-  class Silence final : public DiagnosticSink {
-   public:
-    void report(Diagnostic) override {}
-  } silence;
+  Silence silence;
   const FieldText body = field.body();
   const FieldText first{body.text.substr(0, body.text.find(';')), body.offset};
   return tag_number(read_tag_list(first, FieldName::arc_seal, silence), "i");

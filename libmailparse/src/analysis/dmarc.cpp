@@ -10,11 +10,6 @@
 namespace mailparse {
 namespace {
 
-class Silence final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
-
 /// The record published for `domain`; empty where none is known.
 std::string published(const KnownRecords& records, std::string_view domain) {
   for (const std::string& text : records.texts("_dmarc." + std::string(domain))) {

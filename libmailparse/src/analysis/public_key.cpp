@@ -63,10 +63,7 @@ std::expected<PublicKey, std::string> PublicKey::read(std::string_view record) {
   const auto fail = [](std::string_view why) { return std::unexpected(std::string(why)); };
   constexpr std::size_t most_octets = 16 * 1024;
   if (record.size() > most_octets) return fail("the key record is too long");
-  class Silence final : public DiagnosticSink {
-   public:
-    void report(Diagnostic) override {}
-  } silence;
+  Silence silence;
   const TagList tags = read_tag_list({record, 0}, FieldName::unknown, silence);
   if (tag_value(tags, "v").value_or("DKIM1") != "DKIM1") return fail("the record is no key");
   const auto data = tag_value(tags, "p");

@@ -21,11 +21,6 @@ namespace {
 /// More signatures than any mail has; each costs a digest of the body. They are told as unchecked.
 constexpr std::size_t most_signatures = 32;
 
-class Silence final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char octet) { return to_lower(octet); });

@@ -114,7 +114,7 @@ std::vector<std::string> addresses_of(const std::vector<AddressField>& fields) {
 
 std::vector<std::string> delivered_to(const Message& message) {
   std::vector<std::string> addresses;
-  DiagnosticList ignored;
+  Silence ignored;
   Arena arena;
   for (const HeaderField& field : message.header.fields()) {
     if (field.id != FieldName::delivered_to) continue;

@@ -83,7 +83,7 @@ void string_if(JsonWriter& writer, std::string_view name, std::string_view value
 
 void write_addresses(JsonWriter& writer, const std::string& name, const HeaderField& field) {
   Arena arena;
-  DiagnosticList ignored;
+  Silence ignored;
   writer.begin_array(name);
   for (const Mailbox& mailbox : read_addresses(field.body(), arena, ignored).mailboxes) {
     writer.begin_array();

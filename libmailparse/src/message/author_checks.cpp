@@ -129,7 +129,7 @@ class AuthorCheck {
 
   bool hides_address(const Mailbox& mailbox) {
     if (!has_encoded_word(mailbox.address)) return false;
-    DiagnosticList unheard;
+    Silence unheard;
     return decode_header_text({mailbox.address, 0}, TextPlace::phrase, arena_, unheard).find('@') !=
            std::string_view::npos;
   }

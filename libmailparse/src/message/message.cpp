@@ -7,7 +7,6 @@
 
 #include "message/message_assembly.hpp"
 #include "message/message_body.hpp"
-#include "message/silence.hpp"
 
 namespace mailparse {
 namespace {

@@ -3,7 +3,6 @@
 
 #include "message/field_checks.hpp"
 #include "message/lexical.hpp"
-#include "message/silence.hpp"
 
 namespace mailparse {
 namespace {

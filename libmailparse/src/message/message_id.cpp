@@ -115,7 +115,7 @@ class BracketReader {
 
   std::string_view decode(std::string_view text, std::size_t at) {
     if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-    DiagnosticList unheard;  // phrases of identifiers are no text that people are shown
+    Silence unheard;  // phrases of identifiers are no text that people are shown
     return decode_header_text({text, field_.offset + at}, TextPlace::phrase, arena_, unheard);
   }
 

@@ -11,7 +11,6 @@
 #include <mailparse/scan/utf8_character.hpp>
 
 #include "message/lexical.hpp"
-#include "message/silence.hpp"
 
 namespace mailparse {
 namespace {

@@ -1,13 +1,12 @@
 #include "session/smtp_odd_end.hpp"
 
-#include "session/no_diagnostics.hpp"
 
 namespace mailparse {
 namespace {
 
 constexpr std::string_view strict = "\r\n.\r\n";
 
-NoDiagnostics none;
+Silence none;
 
 /// A server that shuts down says so at any time, whatever it was asked. RFC 5321 3.8
 bool tells(std::uint16_t code) noexcept {

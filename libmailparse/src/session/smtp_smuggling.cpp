@@ -5,7 +5,6 @@
 
 #include <mailparse/base/octets.hpp>
 
-#include "session/no_diagnostics.hpp"
 
 namespace mailparse {
 namespace {
@@ -88,7 +87,7 @@ void SmugglingWatch::reply(std::uint16_t code, bool to_data) {
 }
 
 bool SmugglingWatch::read_commands() {
-  NoDiagnostics none;
+  Silence none;
   std::string_view rest = hidden_;
   bool mail = false;
   while (!rest.empty()) {

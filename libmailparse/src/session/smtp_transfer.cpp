@@ -3,7 +3,6 @@
 
 #include <mailparse/base/octets.hpp>
 
-#include "session/no_diagnostics.hpp"
 #include "session/smtp_machine.hpp"
 
 namespace mailparse {
@@ -37,7 +36,7 @@ std::string escaped(std::string_view octets) {
 }
 
 std::optional<SmtpCommand> known_command(std::string_view line) {
-  NoDiagnostics none;
+  Silence none;
   auto command = parse_smtp_command(line, 0, none);
   if (!command || command->verb == SmtpVerb::unknown) return std::nullopt;
   return std::move(*command);

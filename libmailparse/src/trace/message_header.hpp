@@ -21,10 +21,6 @@ class MessageHeader {
   void finish(MessageFacts& facts);
 
  private:
-  class Silence final : public DiagnosticSink {
-   public:
-    void report(Diagnostic) override {}
-  };
   Silence silence_;
   HeaderReader reader_;
   bool taken_ = false;

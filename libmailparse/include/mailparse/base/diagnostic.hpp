@@ -62,6 +62,12 @@ class DiagnosticSink {
   virtual void report(Diagnostic diagnostic) = 0;
 };
 
+/// Hears nothing: for what was judged already, or is only looked at.
+class Silence final : public DiagnosticSink {
+ public:
+  void report(Diagnostic) override {}
+};
+
 /// Keeps what it is told.
 class DiagnosticList final : public DiagnosticSink {
  public:
