@@ -10,11 +10,11 @@
 
 #include <mailparse/source/capture_file.hpp>
 
+#include "require.hpp"
+
 namespace mailparse::fuzzing {
 
-inline void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 /// Everything a reader tells, as one string, with what must hold for each call checked.
 class Telling final : public PacketSink, public DiagnosticSink {

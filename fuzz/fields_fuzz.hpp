@@ -11,6 +11,8 @@
 #include <mailparse/message/header.hpp>
 #include <mailparse/scan/utf8.hpp>
 
+#include "require.hpp"
+
 namespace mailparse::fuzz {
 
 /// Traps when a finding points outside the field that was read.
@@ -25,10 +27,6 @@ class BoundedSink final : public DiagnosticSink {
  private:
   FieldText field_;
 };
-
-inline void require(bool claim) {
-  if (!claim) __builtin_trap();
-}
 
 inline void require_utf8(std::string_view text) {
   require(is_utf8(text));

@@ -10,15 +10,13 @@
 #include <mailparse/scan/base64.hpp>
 
 #include "cuts.hpp"
+#include "require.hpp"
 #include "scan/base64_scalar.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 std::string decode(std::string_view text, unsigned seed, Base64Report& report) {
   std::string decoded;
@@ -28,15 +26,15 @@ std::string decode(std::string_view text, unsigned seed, Base64Report& report) {
     std::vector<char> out(Base64Decoder::room(piece.size()));
     std::vector<char> plain_out(out.size());
     const std::string_view fast(out.data(), decoder.decode(piece, out));
-    check(fast == std::string_view(plain_out.data(), scalar::decode_base64(plain, piece, plain_out.data())));
-    check(decoder.state() == plain);
+    require(fast == std::string_view(plain_out.data(), scalar::decode_base64(plain, piece, plain_out.data())));
+    require(decoder.state() == plain);
     decoded += fast;
   });
   std::array<char, 2> last;
   decoded.append(last.data(), decoder.finish(last));
   report = decoder.report();
-  check(report.octets == text.size() && report.decoded == decoded.size());
-  check(report.illegal.count <= text.size() && report.decoded_at_padding <= report.decoded);
+  require(report.octets == text.size() && report.decoded == decoded.size());
+  require(report.illegal.count <= text.size() && report.decoded_at_padding <= report.decoded);
   return decoded;
 }
 
@@ -48,10 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Base64Report cut;
   Base64Report whole;
   const std::string decoded = decode(text, data[0], cut);
-  check(decoded == decode(text, fuzz::whole, whole) && cut == whole);
+  require(decoded == decode(text, fuzz::whole, whole) && cut == whole);
 
   Base64Report clean;
-  check(decode(base64_encode(text), data[0], clean) == text);
-  check(clean.illegal.count + clean.truncated.count + clean.trailing_bits.count + clean.after_padding.count == 0);
+  require(decode(base64_encode(text), data[0], clean) == text);
+  require(clean.illegal.count + clean.truncated.count + clean.trailing_bits.count + clean.after_padding.count == 0);
   return 0;
 }

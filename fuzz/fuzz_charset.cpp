@@ -7,13 +7,12 @@
 #include <mailparse/message/charset.hpp>
 #include <mailparse/scan/utf8.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 }  // namespace
 
@@ -23,14 +22,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view label = input.substr(0, end);
   const std::string_view octets = end == std::string_view::npos ? std::string_view() : input.substr(end + 1);
   const DecodedText decoded = decode_text(octets, label);
-  check(is_utf8(decoded.text));
-  check(!decoded.used.empty());
-  check(decoded.invalid == 0 || decoded.first_invalid < octets.size());
+  require(is_utf8(decoded.text));
+  require(!decoded.used.empty());
+  require(decoded.invalid == 0 || decoded.first_invalid < octets.size());
   const auto converted = to_utf8(octets, label);
-  check(!converted || find_charset(label).has_value());
+  require(!converted || find_charset(label).has_value());
   if (converted)
-    check(is_utf8(converted->text) && (converted->invalid == 0 || converted->first_invalid < octets.size()));
+    require(is_utf8(converted->text) && (converted->invalid == 0 || converted->first_invalid < octets.size()));
   const DetectedCharset guess = detect_charset(octets);
-  check(guess.confidence >= 0 && guess.confidence <= 100);
+  require(guess.confidence >= 0 && guess.confidence <= 100);
   return 0;
 }

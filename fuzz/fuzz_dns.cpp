@@ -11,13 +11,12 @@
 #include <mailparse/source/dns.hpp>
 #include <mailparse/source/dns_answers.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
+using fuzz::require;
 
 /// Each octet of a name of 255 is at most four characters of text.
 void check_name(std::string_view name) {

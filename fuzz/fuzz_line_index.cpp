@@ -12,15 +12,13 @@
 #include <mailparse/scan/run_scanner.hpp>
 
 #include "cuts.hpp"
+#include "require.hpp"
 #include "scan/line_scalar.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 /// Records of the fast index and of the plain one, piece by piece; they tile the text.
 void check_index(std::string_view text, unsigned seed) {
@@ -33,17 +31,17 @@ void check_index(std::string_view text, unsigned seed) {
     while (!piece.empty()) {
       const auto fast_result = fast.index(piece, fast_records);
       const auto plain_result = scalar::index_lines(plain, piece, plain_records);
-      check(fast_result.octets == plain_result.octets && fast_result.records == plain_result.records);
-      check(fast.state() == plain);
+      require(fast_result.octets == plain_result.octets && fast_result.records == plain_result.records);
+      require(fast.state() == plain);
       for (std::size_t i = 0; i < fast_result.records; ++i) {
-        check(fast_records[i] == plain_records[i]);
-        check(fast_records[i].begin == told);
+        require(fast_records[i] == plain_records[i]);
+        require(fast_records[i].begin == told);
         told = fast_records[i].next();
       }
       piece.remove_prefix(fast_result.octets);
     }
   });
-  check(told + (fast.state().held_cr ? 1 : 0) == text.size());
+  require(told + (fast.state().held_cr ? 1 : 0) == text.size());
 }
 
 /// Lines read whole and in pieces are the same octets with the same ends.
@@ -51,14 +49,14 @@ std::string spell(std::string_view text, unsigned seed, std::size_t limit) {
   std::string spelled;
   LineReader reader(limit);
   const auto add = [&](const TextLine& line) {
-    check(line.text.size() <= limit + 1);
+    require(line.text.size() <= limit + 1);
     spelled += std::to_string(line.offset) + ':' + std::to_string(line.flags.bits) + ':' +
                std::to_string(line_end_octets(line.end)) + ':';
     spelled += line.text;
   };
   fuzz::for_each_piece(text, seed, [&](std::string_view piece) {
     while (const auto line = reader.next(piece)) add(*line);
-    check(piece.empty());
+    require(piece.empty());
   });
   if (const auto line = reader.finish()) add(*line);
   return spelled;
@@ -71,15 +69,15 @@ void check_runs(std::string_view text, unsigned seed) {
   fuzz::for_each_piece(text, seed, [&](std::string_view piece) {
     while (true) {
       const Run run = fast.next(piece);
-      check(run == scalar::next_run(plain, markers, piece));
-      check(fast.state() == plain);
-      check(run.size <= piece.size());
+      require(run == scalar::next_run(plain, markers, piece));
+      require(fast.state() == plain);
+      require(run.size <= piece.size());
       piece.remove_prefix(run.size);
       if (!run.marked()) break;
-      check(piece.front() == markers.first || piece.front() == markers.second);
+      require(piece.front() == markers.first || piece.front() == markers.second);
     }
   });
-  check(fast.tally().octets == text.size());
+  require(fast.tally().octets == text.size());
 }
 
 }  // namespace
@@ -91,6 +89,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_index(text, seed);
   check_runs(text, seed);
   const std::size_t limit = 2 + seed % 80;
-  check(spell(text, seed, limit) == spell(text, fuzz::whole, limit));
+  require(spell(text, seed, limit) == spell(text, fuzz::whole, limit));
   return 0;
 }

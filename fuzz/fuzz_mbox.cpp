@@ -9,35 +9,33 @@
 #include <mailparse/message/mailbox.hpp>
 
 #include "cuts.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 class Log final : public MboxSink {
  public:
   explicit Log(std::string_view input) : input_(input) {}
   void on_message_begin(std::uint64_t offset, std::string_view line) override {
-    check(!open_ && offset >= next_ && offset <= input_.size());
+    require(!open_ && offset >= next_ && offset <= input_.size());
     open_ = true;
     next_ = offset;
     log += "begin " + std::to_string(offset) + " " + std::string(line) + "\n";
   }
   void on_message_octets(std::string_view octets) override {
-    check(open_ && input_.substr(next_, octets.size()) == octets);
+    require(open_ && input_.substr(next_, octets.size()) == octets);
     next_ += octets.size();
   }
   void on_message_end(std::uint64_t end) override {
-    check(open_ && end == next_);
+    require(open_ && end == next_);
     open_ = false;
     log += "end " + std::to_string(end) + "\n";
   }
   void on_from_line(const MboxLine& line) override {
-    check(line.offset + line.length <= input_.size());
+    require(line.offset + line.length <= input_.size());
     log += "from " + std::to_string(line.offset) + " " + std::string(to_string(line.reason)) + "\n";
   }
   std::string log;
@@ -61,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MboxReader pieces(cut);
   fuzz::for_each_piece(octets, data[0], [&](std::string_view piece) { pieces.feed(piece); });
   pieces.finish();
-  check(whole.log == cut.log);
-  check(reader.variant() == pieces.variant());
+  require(whole.log == cut.log);
+  require(reader.variant() == pieces.variant());
   return 0;
 }

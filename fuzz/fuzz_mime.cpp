@@ -8,14 +8,12 @@
 
 #include "../tests/unit/message/mime_events.hpp"
 #include "cuts.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 }  // namespace
 
@@ -26,16 +24,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MimeReader reader(whole);
   reader.feed(message);
   reader.finish();
-  check(whole.octets() == message);
+  require(whole.octets() == message);
   const std::string log = whole.log();
-  check(whole.faults().empty());
+  require(whole.faults().empty());
 
   test::MimeEvents cut;
   MimeReader pieces(cut);
   fuzz::for_each_piece(message, data[0], [&](std::string_view piece) { pieces.feed(piece); });
   pieces.finish();
-  check(cut.octets() == message);
-  check(cut.log() == log);
-  check(cut.faults().empty());
+  require(cut.octets() == message);
+  require(cut.log() == log);
+  require(cut.faults().empty());
   return 0;
 }

@@ -13,21 +13,19 @@
 
 #include "cuts.hpp"
 #include "message/word_scanner.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 class Log final : public ObservableSink {
  public:
   explicit Log(std::size_t size) : size_(size) {}
   void on_observable(Observable observable) override {
-    check(observable.offset && *observable.offset <= size_);
-    check(!observable.value.empty() && observable.value.size() <= observable_octets);
+    require(observable.offset && *observable.offset <= size_);
+    require(!observable.value.empty() && observable.value.size() <= observable_octets);
     log += std::to_string(static_cast<int>(observable.kind)) + " " + observable.value + " " + observable.text + " " +
            std::to_string(*observable.offset) + "\n";
   }
@@ -62,13 +60,13 @@ class Tags final : public HtmlSink {
  public:
   explicit Tags(std::size_t size) : size_(size) {}
   void on_text(HtmlText kind, std::string_view text, std::uint64_t offset) override {
-    check(offset <= size_);
+    require(offset <= size_);
     if (static_cast<int>(kind) != last_) log += "\n" + std::to_string(static_cast<int>(kind)) + ":";
     last_ = static_cast<int>(kind);
     log += text;
   }
   void on_tag(const HtmlTag& tag) override {
-    check(tag.offset < size_ && tag.attributes.size() <= HtmlTokenizer::tag_attributes);
+    require(tag.offset < size_ && tag.attributes.size() <= HtmlTokenizer::tag_attributes);
     last_ = -1;
     log += "\n<" + std::string(tag.name) + (tag.closing ? "/" : "");
     for (const HtmlAttribute& attribute : tag.attributes) log += " " + attribute.name + "=" + attribute.value;
@@ -93,7 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   scanner.finish();
   fuzz::for_each_piece(text, data[0], [&](std::string_view piece) { pieces.feed(piece); });
   pieces.finish();
-  check(whole.log == cut.log);
+  require(whole.log == cut.log);
 
   Tags tags(text.size()), cut_tags(text.size());
   HtmlTokenizer tokenizer(tags), cut_tokenizer(cut_tags);
@@ -101,7 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tokenizer.finish();
   fuzz::for_each_piece(text, data[0], [&](std::string_view piece) { cut_tokenizer.feed(piece); });
   cut_tokenizer.finish();
-  check(tags.log == cut_tags.log);
+  require(tags.log == cut_tags.log);
 
   for (const WordEnds ends : {WordEnds::prose, WordEnds::code}) {
     Words fast;
@@ -112,7 +110,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       offset += piece.size();
     });
     words.end_word();
-    check(fast.log == plain_words(text, ends));
+    require(fast.log == plain_words(text, ends));
   }
   (void)defang_text(text);
   (void)resolve_url(text, "http://a.example/b/c?d");

@@ -9,15 +9,13 @@
 #include <mailparse/scan/quoted_printable.hpp>
 
 #include "cuts.hpp"
+#include "require.hpp"
 #include "scan/quoted_printable_scalar.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 std::string decode(std::string_view text, unsigned seed, QuotedPrintableReport& report) {
   std::string decoded;
@@ -29,7 +27,7 @@ std::string decode(std::string_view text, unsigned seed, QuotedPrintableReport& 
   std::vector<char> out(QuotedPrintableDecoder::room(0));
   decoded.append(out.data(), decoder.finish(out));
   report = decoder.report();
-  check(report.octets == text.size() && report.decoded == decoded.size() && decoded.size() <= text.size());
+  require(report.octets == text.size() && report.decoded == decoded.size() && decoded.size() <= text.size());
   return decoded;
 }
 
@@ -52,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   QuotedPrintableReport whole;
   QuotedPrintableReport plain;
   const std::string decoded = decode_plainly(text, plain);
-  check(decode(text, data[0], cut) == decoded && cut == plain);
-  check(decode(text, fuzz::whole, whole) == decoded && whole == plain);
+  require(decode(text, data[0], cut) == decoded && cut == plain);
+  require(decode(text, fuzz::whole, whole) == decoded && whole == plain);
   return 0;
 }

@@ -12,17 +12,15 @@
 
 #include "../tests/unit/source/stream_reference.hpp"
 #include "../tests/unit/source/tcp_script.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace mailparse;
+using fuzz::require;
 
 constexpr std::size_t record_octets = 10;
 constexpr std::size_t segments_limit = 4096;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
 
 std::string payload_of(std::size_t length, unsigned char seed) {
   std::string octets(length, '\0');

@@ -8,13 +8,12 @@
 #include <mailparse/analysis/message_analyzer.hpp>
 #include <mailparse/source/dns_file.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
+using fuzz::require;
 
 /// The key of corpus/make_signed.py, and a policy for its domain.
 const DnsAnswers& records() {

@@ -7,13 +7,12 @@
 #include <mailparse/session/smtp_command.hpp>
 #include <mailparse/session/smtp_reply.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 class Places final : public DiagnosticSink {
  public:

@@ -13,25 +13,13 @@
 #include <mailparse/session/smtp_command.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
+#include "dialogue_witness.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-/// What a step does: the low three bits.
-enum class Step : std::uint8_t {
-  client,
-  server,
-  client_gap,
-  server_gap,
-  elided_body,
-  elided_secret,
-  elided_reply,
-  end
-};
+using fuzz::require;
+using fuzz::Step;
 
 /// Both streams as far as they came; missing octets are NUL.
 struct Streams {
@@ -44,67 +32,27 @@ struct Streams {
   }
 };
 
-/// Writes what is told, and checks it.
-class Witness final : public DialogueSink {
+/// Holds the session's views against the streams besides.
+class SmtpWitness final : public fuzz::Witness {
  public:
-  explicit Witness(const Streams& streams) : streams_(streams) {}
+  explicit SmtpWitness(const Streams& streams) : streams_(streams) {}
 
-  void report(Diagnostic diagnostic) override {
-    require(diagnostic.side.has_value());
-    line("finding", static_cast<std::uint64_t>(diagnostic.code), diagnostic.offset, diagnostic.length);
-    line("as", static_cast<std::uint64_t>(diagnostic.severity), diagnostic.count, diagnostic.detail.size());
-  }
   void on_command(const CommandEvent& command) override {
-    require(command.n == last_n_ + 1);
-    last_n_ = command.n;
     require(command.observed ? streams_.shows(Side::client, command.offset, command.text) : command.length == 0);
     require(command.offset >= command_offset_);
     command_offset_ = command.offset;
-    for (const SecretRange& secret : command.secrets) require(secret.offset + secret.length <= command.text.size());
-    line("command", command.n, command.offset, command.length);
-    log_ += command.verb;
-    line("secrets", command.secrets.size(), 0, 0);
+    Witness::on_command(command);
   }
   void on_reply(const ReplyEvent& reply) override {
-    require(reply.code.has_value() && !reply.lines.empty());
-    require(!reply.answers || *reply.answers <= last_n_);
+    require(reply.code.has_value());
     require(reply.offset >= reply_offset_);
     reply_offset_ = reply.offset + reply.length;
     require(reply_offset_ <= streams_.octets[1].size());
-    for (const SecretRange& secret : reply.secrets) {
-      require(secret.line < reply.lines.size() && secret.offset + secret.length <= reply.lines[secret.line].size());
-    }
-    line("reply", *reply.code, reply.offset, reply.length);
-    line(reply.further ? "further" : "answers", reply.answers.value_or(~0ULL), reply.lines.size(),
-         reply.secrets.size());
-    for (const auto text : reply.lines) log_ += text;
+    Witness::on_reply(reply);
   }
-  void on_message_start(const MessageStart& start) override {
-    require(!in_message_ && start.n <= last_n_);
-    in_message_ = true;
-    message_offset_ = start.offset;
-    line("start", start.n, start.offset, 0);
-  }
-  void on_message_octets(std::string_view octets, std::uint64_t offset, const Stamp&) override {
-    require(in_message_ && !octets.empty() && offset >= message_offset_);
+  void on_message_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) override {
     require(streams_.shows(Side::client, offset, octets));
-    message_offset_ = offset + octets.size();
-    message_ += octets;
-  }
-  void on_message_gap(std::uint64_t length, const Stamp&) override {
-    require(in_message_);
-    line("gap", length, message_.size(), 0);
-  }
-  void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset, const Stamp&) override {
-    require(in_message_);
-    in_message_ = false;
-    log_ += message_;
-    message_.clear();
-    line("end", static_cast<std::uint64_t>(end), n.value_or(0), offset);
-  }
-  void on_auth(const AuthEvent& auth) override {
-    line("auth", auth.n, static_cast<std::uint64_t>(auth.outcome), auth.code.value_or(0));
-    log_ += auth.identity.value_or("");
+    Witness::on_message_octets(octets, offset, stamp);
   }
   void on_smuggled(const SmuggledEvent& smuggled) override {
     require(streams_.shows(Side::client, smuggled.message_offset, smuggled.message));
@@ -112,31 +60,13 @@ class Witness final : public DialogueSink {
   }
   void on_opaque(const Chunk& chunk) override {
     require(streams_.shows(chunk.side, chunk.offset, chunk.octets));
-    opaque_[static_cast<std::size_t>(chunk.side)] += chunk.octets;
+    Witness::on_opaque(chunk);
   }
-  void on_close(Side side, StreamEnd end, const Stamp&) override {
-    line("close", static_cast<std::uint64_t>(side), static_cast<std::uint64_t>(end), 0);
-  }
-
-  [[nodiscard]] std::string log() const { return log_ + message_ + '|' + opaque_[0] + '|' + opaque_[1]; }
 
  private:
-  void line(std::string_view what, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-    log_ += '\n';
-    log_ += what;
-    for (const std::uint64_t number : {a, b, c}) log_ += ' ' + std::to_string(number);
-    log_ += ' ';
-  }
-
   const Streams& streams_;
-  std::string log_;
-  std::string message_;
-  std::string opaque_[2];
-  std::uint64_t last_n_ = 0;
   std::uint64_t command_offset_ = 0;
   std::uint64_t reply_offset_ = 0;
-  std::uint64_t message_offset_ = 0;
-  bool in_message_ = false;
 };
 
 /// Runs the steps; each run of octets comes in pieces of `piece` octets.
@@ -155,7 +85,7 @@ std::string run(std::string_view input, std::size_t piece) {
   if ((bits & 16) != 0) options.limits = {.line_octets = 64, .pending_commands = 4, .reply_lines = 4};
 
   Streams streams;
-  Witness witness(streams);
+  SmtpWitness witness(streams);
   SmtpSession session(witness, options);
   bool ended[2] = {false, false};
   while (!input.empty()) {

@@ -9,13 +9,12 @@
 
 #include <mailparse/source/tls.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
+using fuzz::require;
 
 void feed_singly(TlsReader& reader, Side side, std::string_view octets) {
   for (std::size_t i = 0; i < octets.size(); ++i) reader.feed(side, octets.substr(i, 1));

@@ -9,13 +9,12 @@
 
 #include <mailparse/source/tls_decryption.hpp>
 
+#include "require.hpp"
+
 namespace {
 
 using namespace mailparse;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
+using fuzz::require;
 
 class Inside final : public StreamSink {
  public:

@@ -10,20 +10,18 @@
 #include <mailparse/scan/utf8.hpp>
 
 #include "cuts.hpp"
+#include "require.hpp"
 
 namespace {
 
 using namespace mailparse;
-
-void check(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using fuzz::require;
 
 class Log final : public TnefSink {
  public:
   void on_tnef_octets(std::string_view octets) override { octets_ += octets; }
   void on_tnef_item(const TnefItem& item) override {
-    check(is_utf8(item.name));
+    require(is_utf8(item.name));
     log += item.name + "|" + item.type + "|" + std::exchange(octets_, {}) + "\n";
   }
   std::string log;
@@ -44,8 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Log cut;
   TnefReader pieces(cut);
   fuzz::for_each_piece(octets, data[0], [&](std::string_view piece) { pieces.feed(piece); });
-  check(pieces.finish() == good);
-  check(whole.log == cut.log);
+  require(pieces.finish() == good);
+  require(whole.log == cut.log);
   static_cast<void>(decompress_rtf(octets));
   return 0;
 }

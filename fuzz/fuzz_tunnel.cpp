@@ -6,16 +6,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "require.hpp"
 #include "trace/tunnel_reader.hpp"
 
 namespace {
 
 using namespace mailparse;
+using fuzz::require;
 using State = TunnelVerdict::State;
-
-void require(bool truth) {
-  if (!truth) __builtin_trap();
-}
 
 void check(const TunnelVerdict& before, const TunnelVerdict& after) {
   if (before.state == State::more) return;

@@ -14,11 +14,9 @@
 
 #include <mailparse/source/transcript.hpp>
 
-namespace mailparse::fuzz {
+#include "require.hpp"
 
-inline void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+namespace mailparse::fuzz {
 
 /// Writes down all calls, one line each.
 class Recorder final : public ConversationFactory {
@@ -77,16 +75,11 @@ class Recorder final : public ConversationFactory {
   std::string log;
 };
 
-class Nobody final : public DiagnosticSink {
- public:
-  void report(Diagnostic) override {}
-};
-
 inline std::string read(std::string_view text, const TranscriptOptions& options, std::size_t piece) {
   Recorder recorder;
-  Nobody nobody;
+  Silence silence;
   {
-    TranscriptReader reader(recorder, options, nobody);
+    TranscriptReader reader(recorder, options, silence);
     for (std::size_t at = 0; at < text.size(); at += piece) reader.feed(text.substr(at, piece));
     reader.finish();
     const auto guess = reader.dialect();
