@@ -51,12 +51,6 @@ std::string relaxed(std::string_view raw) {
   return out.append("\r\n");
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char octet) { return to_lower(octet); });
-  return out;
-}
-
 }  // namespace
 
 std::string canonical_field(std::string_view raw, Canonical form) {
@@ -86,7 +80,7 @@ std::string canonical_fields(const Header& header, const std::vector<std::string
   std::unordered_map<std::string, std::vector<const HeaderField*>> fields;
   for (const std::string& name : names) fields[name];
   for (const HeaderField& field : header.fields()) {
-    const auto at = fields.find(lower(field.name));
+    const auto at = fields.find(lower_case(field.name));
     if (at != fields.end()) at->second.push_back(&field);
   }
   std::string out;

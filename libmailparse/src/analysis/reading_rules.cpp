@@ -24,23 +24,18 @@ std::size_t line_end(std::string_view text, std::size_t at) noexcept {
   return lf == std::string_view::npos ? text.size() : lf + 1;
 }
 
-std::string_view without_end(std::string_view line) noexcept {
-  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 /// The header that the line at `at` stands in: up to an empty line or a delimiter, down to an empty line.
 Range header_around(std::string_view text, std::size_t at) noexcept {
   Range range{line_begin(text, at), line_end(text, at)};
   while (range.begin > 0) {
     const std::size_t before = line_begin(text, range.begin - 1);
-    const std::string_view line = without_end(text.substr(before, range.begin - before));
+    const std::string_view line = without_line_ends(text.substr(before, range.begin - before));
     if (line.empty() || line.starts_with("--")) break;
     range.begin = before;
   }
   while (range.end < text.size()) {
     const std::size_t next = line_end(text, range.end);
-    if (without_end(text.substr(range.end, next - range.end)).empty()) break;
+    if (without_line_ends(text.substr(range.end, next - range.end)).empty()) break;
     range.end = next;
   }
   return range;
@@ -122,7 +117,7 @@ bool match_prefixes(std::string& text, const Message& message, std::size_t at) {
   for (std::size_t line = at; line < text.size();) {
     const std::size_t next = line_end(text, line);
     const std::string_view whole = std::string_view(text).substr(line, next - line);
-    const std::string_view shown = without_end(whole);
+    const std::string_view shown = without_line_ends(whole);
     const bool longer = shown.starts_with(delimiter) && shown.size() > delimiter.size() &&
                         !shown.substr(delimiter.size()).starts_with("--");
     rewritten += longer ? delimiter : shown;
@@ -137,7 +132,7 @@ bool match_prefixes(std::string& text, const Message& message, std::size_t at) {
 /// The close delimiter before `at` is a delimiter like any other.
 bool reopen(std::string& text, std::size_t at) {
   const std::size_t here = line_begin(text, at);
-  const std::string delimiter(without_end(std::string_view(text).substr(here, line_end(text, here) - here)));
+  const std::string delimiter(without_line_ends(std::string_view(text).substr(here, line_end(text, here) - here)));
   for (std::size_t line = here; line > 0;) {
     line = line_begin(text, line - 1);
     if (!std::string_view(text).substr(line).starts_with(delimiter + "--")) continue;
@@ -162,7 +157,7 @@ bool set_value(std::string& text, std::size_t at, std::string_view value) {
   const Range field = field_around(text, at);
   const std::size_t colon = text.find(':', field.begin);
   if (colon >= field.end) return false;
-  const std::size_t size = without_end(std::string_view(text).substr(colon + 1, field.end - colon - 1)).size();
+  const std::size_t size = without_line_ends(std::string_view(text).substr(colon + 1, field.end - colon - 1)).size();
   text.replace(colon + 1, size, " " + std::string(value));
   return true;
 }
@@ -247,7 +242,7 @@ std::optional<std::string> rewrite(const ReadingRule& rule, std::string octets, 
       case Code::from_multiple_headers:
         return keep_last_field(octets, at, "from:");
       case Code::hdr_whitespace_only_line:
-        octets.erase(at, without_end(std::string_view(octets).substr(at, line_end(octets, at) - at)).size());
+        octets.erase(at, without_line_ends(std::string_view(octets).substr(at, line_end(octets, at) - at)).size());
         return true;
       case Code::mime_param_comment_in_value:
         return rule.name == "quoted-comment" ? quote_value(octets, at, finding.length)

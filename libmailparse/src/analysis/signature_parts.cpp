@@ -29,8 +29,7 @@ bool identity_fits(const ReadSignature& signature, const PublicKey& key) {
   if (!identity) return true;
   const std::size_t at = identity->rfind('@');
   if (at == std::string::npos) return false;
-  std::string domain = identity->substr(at + 1);
-  for (char& octet : domain) octet = to_lower(octet);
+  const std::string domain = lower_case(std::string_view(*identity).substr(at + 1));
   if (domain == signature.record.domain) return true;
   return !key.strict_domain() && domain.ends_with("." + signature.record.domain);
 }

@@ -21,12 +21,6 @@ namespace {
 /// More signatures than any mail has; each costs a digest of the body. They are told as unchecked.
 constexpr std::size_t most_signatures = 32;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char octet) { return to_lower(octet); });
-  return out;
-}
-
 std::optional<Timestamp> time_of(const std::optional<std::uint64_t>& seconds) {
   constexpr std::uint64_t most_seconds = 9'000'000'000;  // what a Timestamp holds
   if (!seconds || *seconds > most_seconds) return std::nullopt;
@@ -37,7 +31,7 @@ std::vector<std::string> split_names(std::string_view list) {
   std::vector<std::string> names;
   while (true) {
     const std::size_t colon = std::min(list.size(), list.find(':'));
-    names.push_back(lower(list.substr(0, colon)));
+    names.push_back(lower_case(list.substr(0, colon)));
     if (colon == list.size()) return names;
     list.remove_prefix(colon + 1);
   }
@@ -94,9 +88,9 @@ ReadSignature read_signature(const HeaderField& field) {
   record.kind = kind_of_field(field.id);
   record.offset = field.offset;
   record.length = field.length;
-  record.domain = lower(tag_value(read.tags, "d").value_or(""));
+  record.domain = lower_case(tag_value(read.tags, "d").value_or(""));
   record.selector = tag_value(read.tags, "s").value_or("");
-  record.algorithm = lower(tag_value(read.tags, "a").value_or(""));
+  record.algorithm = lower_case(tag_value(read.tags, "a").value_or(""));
   record.signed_at = time_of(tag_number(read.tags, "t"));
   record.expires = time_of(tag_number(read.tags, "x"));
   read.value = base64_octets(tag_value(read.tags, "b").value_or("")).value_or("");
@@ -106,7 +100,7 @@ ReadSignature read_signature(const HeaderField& field) {
       record.instance = static_cast<std::uint32_t>(*instance);
   }
   if (record.kind != SignatureKind::arc_seal) {
-    record.canonicalization = lower(tag_value(read.tags, "c").value_or("simple/simple"));
+    record.canonicalization = lower_case(tag_value(read.tags, "c").value_or("simple/simple"));
     if (!record.canonicalization.contains('/')) record.canonicalization += "/simple";
     read.forms = forms_of(record.canonicalization);
     record.signed_octets = tag_number(read.tags, "l");

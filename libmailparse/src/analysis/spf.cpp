@@ -65,7 +65,7 @@ std::optional<Term> read_term(std::string_view text) {
     text.remove_prefix(1);
   }
   const std::size_t end = std::min(text.size(), text.find_first_of(":=/"));
-  for (const char octet : text.substr(0, end)) term.name.push_back(to_lower(octet));
+  term.name = lower_case(text.substr(0, end));
   text.remove_prefix(end);
   term.modifier = text.starts_with('=');
   const bool network = term.name == "ip4" || term.name == "ip6";
@@ -325,7 +325,7 @@ std::optional<std::string> Evaluation::expand(std::string_view text, const std::
     const std::size_t first = parts.size() - std::min<std::size_t>(parts.size(), *keep);
     for (std::size_t part = first; part < parts.size(); ++part) {
       if (part != first) out.push_back('.');
-      for (const char octet : parts[part]) out.push_back(to_lower(octet));
+      out += lower_case(parts[part]);
     }
     text.remove_prefix(end + 1);
     if (out.size() > 16 * most_expanded) return std::nullopt;
@@ -367,7 +367,7 @@ std::optional<SpfRecord> evaluate_spf(const SpfQuestion& question, const DnsSour
   const std::size_t at = question.mail_from.rfind('@');
   std::string_view domain = question.helo;
   if (!question.mail_from.empty()) domain = at == question.mail_from.npos ? "" : question.mail_from.substr(at + 1);
-  for (const char octet : domain) record.domain.push_back(to_lower(octet));
+  record.domain = lower_case(domain);
   const auto client = address_of(question.client_ip);
   if (!client || record.domain.empty() || KnownRecords(dns).texts(record.domain).empty()) return std::nullopt;
   Evaluation::Verdict verdict = Evaluation(question, *client, dns).check_host(record.domain);

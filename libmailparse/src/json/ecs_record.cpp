@@ -109,7 +109,7 @@ void write_network(JsonWriter& writer, const SessionRecord& session) {
   writer.string(names::ecs::transport, "tcp");
   if (session.start.client) writer.string(names::ecs::type, session.start.client->ip.contains(':') ? "ipv6" : "ipv4");
   if (session.protocol != Protocol::unknown) writer.string(names::ecs::protocol, to_string(session.protocol));
-  if (!session.community_id.empty()) writer.string(names::ecs::community_id, session.community_id);
+  writer.string_if(names::ecs::community_id, session.community_id);
   writer.end_object();
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -76,27 +77,18 @@ class Values {
   std::set<std::string, std::less<>> known_;
 };
 
-void write_values(JsonWriter& writer, std::string_view name, const std::vector<std::string>& values) {
-  writer.begin_array(name);
-  for (const std::string& value : values) writer.string(value);
-  writer.end_array();
-}
-void write_if_any(JsonWriter& writer, std::string_view name, const Values& values) {
-  if (!values.list().empty()) write_values(writer, name, values.list());
-}
-
 /// Header fields by name in lower case.
 using FieldMap = std::map<std::string, std::vector<std::string>>;
 
 FieldMap fields_of(std::span<const PartContents::Field> fields) {
   FieldMap map;
-  for (const PartContents::Field& field : fields) map[lower_text(field.name)].push_back(field.value);
+  for (const PartContents::Field& field : fields) map[lower_case(field.name)].push_back(field.value);
   return map;
 }
 
 void write_fields(JsonWriter& writer, std::string_view name, const FieldMap& fields) {
   writer.begin_object(name);
-  for (const auto& [field, values] : fields) write_values(writer, field, values);
+  for (const auto& [field, values] : fields) writer.strings(field, values);
   writer.end_object();
 }
 
@@ -106,7 +98,7 @@ std::vector<std::string> addresses_of(const std::vector<AddressField>& fields) {
   std::vector<std::string> addresses;
   for (const AddressField& field : fields) {
     for (const Mailbox& mailbox : field.list.mailboxes) {
-      if (!mailbox.domain.empty()) addresses.push_back(lower_text(mailbox.address));
+      if (!mailbox.domain.empty()) addresses.push_back(lower_case(mailbox.address));
     }
   }
   return addresses;
@@ -119,7 +111,7 @@ std::vector<std::string> delivered_to(const Message& message) {
   for (const HeaderField& field : message.header.fields()) {
     if (field.id != FieldName::delivered_to) continue;
     for (const Mailbox& mailbox : read_addresses(field.body(), arena, ignored).mailboxes) {
-      if (!mailbox.domain.empty()) addresses.push_back(lower_text(mailbox.address));
+      if (!mailbox.domain.empty()) addresses.push_back(lower_case(mailbox.address));
     }
   }
   return addresses;
@@ -173,7 +165,7 @@ struct ReceivedSums {
 };
 
 void add_host(std::string_view text, Values& hosts, ReceivedSums& sums) {
-  const std::string host = lower_text(text);
+  const std::string host = lower_case(text);
   if (!is_domain(host)) return;
   hosts.add(host);
   sums.domains.add(host);
@@ -185,25 +177,25 @@ void write_hop(JsonWriter& writer, const ReceivedField& field, ReceivedSums& sum
   add_host(hop.from.helo, from, sums);
   add_host(hop.from.rdns, from, sums);
   if (!hop.from.ip.empty()) {
-    from.add(lower_text(hop.from.ip));
-    if (!is_private_ip(hop.from.ip)) sums.ips.add(lower_text(hop.from.ip));
+    from.add(lower_case(hop.from.ip));
+    if (!is_private_ip(hop.from.ip)) sums.ips.add(lower_case(hop.from.ip));
   }
   add_host(hop.by, by, sums);
-  std::string with = lower_text(hop.with);
-  if (!with.empty() && !hop.id.empty()) with += " id " + lower_text(hop.id);
-  const std::string recipient = hop.recipient.contains('@') ? lower_text(hop.recipient) : std::string();
+  std::string with = lower_case(hop.with);
+  if (!with.empty() && !hop.id.empty()) with += " id " + lower_case(hop.id);
+  const std::string recipient = hop.recipient.contains('@') ? lower_case(hop.recipient) : std::string();
   sums.emails.add(recipient);
   const auto& date = hop.date ? hop.date : hop.loose_date;
 
   writer.begin_object();
   writer.string(key::src, flat(field.field->value));
-  write_if_any(writer, key::from, from);
-  write_if_any(writer, key::by, by);
-  if (!with.empty()) writer.string(key::with, with);
-  if (!recipient.empty()) write_values(writer, key::for_, {recipient});
+  writer.strings_if(key::from, from.list());
+  writer.strings_if(key::by, by.list());
+  writer.string_if(key::with, with);
+  if (!recipient.empty()) writer.strings(key::for_, std::array{recipient});
   if (date) writer.string(key::date, iso_time(date->utc, date->zone));
   if (from.list().empty() && by.list().empty() && with.empty() && recipient.empty())
-    write_values(writer, key::warning, {std::string(nothing_parsable)});
+    writer.strings(key::warning, std::array{nothing_parsable});
   writer.end_object();
 }
 
@@ -212,10 +204,10 @@ void write_received(JsonWriter& writer, const Message& message) {
   writer.begin_array(key::received);
   for (const ReceivedField& hop : message.fields.received) write_hop(writer, hop, sums);
   writer.end_array();
-  write_if_any(writer, key::received_email, sums.emails);
-  write_if_any(writer, key::received_foremail, sums.emails);
-  write_if_any(writer, key::received_domain, sums.domains);
-  write_if_any(writer, key::received_ip, sums.ips);
+  writer.strings_if(key::received_email, sums.emails.list());
+  writer.strings_if(key::received_foremail, sums.emails.list());
+  writer.strings_if(key::received_domain, sums.domains.list());
+  writer.strings_if(key::received_ip, sums.ips.list());
 }
 
 void write_header(JsonWriter& writer, const Message& message) {
@@ -224,16 +216,16 @@ void write_header(JsonWriter& writer, const Message& message) {
   writer.string(key::subject, fields.subject ? *fields.subject : std::string_view());
   const std::vector<std::string> from = addresses_of(fields.from);
   writer.string(key::from, from.empty() ? std::string() : from.front());
-  write_values(writer, key::to, addresses_of(fields.to));
-  if (const auto cc = addresses_of(fields.cc); !cc.empty()) write_values(writer, key::cc, cc);
-  if (const auto last = delivered_to(message); !last.empty()) write_values(writer, key::delivered_to, last);
+  writer.strings(key::to, addresses_of(fields.to));
+  writer.strings_if(key::cc, addresses_of(fields.cc));
+  writer.strings_if(key::delivered_to, delivered_to(message));
   const bool dated = fields.date && fields.date->date;
   writer.string(key::date,
                 dated ? iso_time(fields.date->date->utc, fields.date->date->zone) : std::string(date_of_no_date));
   write_received(writer, message);
   FieldMap all;
   for (const MessageField& field : message.headers) {
-    if (!field.name.empty()) all[lower_text(field.name)].emplace_back(field.value);
+    if (!field.name.empty()) all[lower_case(field.name)].emplace_back(field.value);
   }
   write_fields(writer, key::header, all);
   writer.end_object();
@@ -274,7 +266,7 @@ void write_observables(JsonWriter& writer, const std::vector<const Observable*>&
         domains.add(shown(host_name_of(value)));
         break;
       case Observable::Kind::address:
-        emails.add(shown(lower_text(value)));
+        emails.add(shown(lower_case(value)));
         domains.add(shown(host_name_of(value)));
         break;
       case Observable::Kind::ip:
@@ -282,11 +274,11 @@ void write_observables(JsonWriter& writer, const std::vector<const Observable*>&
         break;
     }
   }
-  write_if_any(writer, key::uri, urls);
-  write_if_any(writer, key::uri_noscheme, bare);
-  write_if_any(writer, key::email, emails);
-  write_if_any(writer, key::domain, domains);
-  write_if_any(writer, key::ip, ips);
+  writer.strings_if(key::uri, urls.list());
+  writer.strings_if(key::uri_noscheme, bare.list());
+  writer.strings_if(key::email, emails.list());
+  writer.strings_if(key::domain, domains.list());
+  writer.strings_if(key::ip, ips.list());
 }
 
 /// The boundary of the multipart around a part.
@@ -323,7 +315,7 @@ std::string extension_of(std::string_view name) {
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || name.find_first_not_of('.') > dot) return {};
-  return lower_text(name.substr(dot + 1));
+  return lower_case(name.substr(dot + 1));
 }
 
 void write_attachment(JsonWriter& writer, const MessagePart& part, const PartContents& contents) {

@@ -43,7 +43,7 @@ void write_envelope(JsonWriter& writer, const SessionRecord& session, std::strin
   }
   writer.uint(names::eve::tx_id, tx_id);
   writer.string(names::eve::app_proto, type);
-  if (!session.community_id.empty()) writer.string(names::eve::community_id, session.community_id);
+  writer.string_if(names::eve::community_id, session.community_id);
 }
 
 /// Where the transaction was decided: its reply, or the last thing said in it.
@@ -131,7 +131,7 @@ void write_email(JsonWriter& writer, const MailView& view) {
   writer.begin_object(names::eve::email);
   writer.string(names::eve::status, parser_status(view));
   write_fields(writer, view.message);
-  if (!view.body_md5.empty()) writer.string(names::eve::body_md5, view.body_md5);
+  writer.string_if(names::eve::body_md5, view.body_md5);
   if (const auto subject = field_text(view.message, FieldName::subject))
     writer.string(names::eve::subject_md5, digest_hex(DigestKind::md5, *subject));
   std::vector<std::string> attachments;

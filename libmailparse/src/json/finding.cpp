@@ -18,8 +18,8 @@ void write_finding(JsonWriter& writer, const Diagnostic& finding) {
   writer.uint(names::length, finding.length);
   if (finding.side) writer.string(names::side, to_string(*finding.side));
   if (finding.frame != 0) writer.uint(names::frame, finding.frame);
-  if (!finding.part.empty()) writer.string(names::part, finding.part);
-  if (!about.source.empty()) writer.string(names::rfc, about.source);
+  writer.string_if(names::part, finding.part);
+  writer.string_if(names::rfc, about.source);
   if (finding.count > 1) writer.uint(names::count, finding.count);
   if (finding.detail.empty()) {
     writer.string(names::text, about.text);

@@ -25,12 +25,6 @@ std::string iso_time(std::chrono::sys_seconds utc, std::chrono::minutes zone) {
   return text;
 }
 
-std::string lower_text(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = to_lower(c);
-  return lower;
-}
-
 std::vector<ShownPart> shown_parts(const Message& message, std::span<const PartContents> contents) {
   std::unordered_map<std::string_view, const PartContents*> by_path;
   for (const PartContents& one : contents) by_path.emplace(one.path, &one);

@@ -16,9 +16,6 @@ namespace mailparse {
 /// As Python's datetime.isoformat() writes a time in that zone: "2026-11-21T10:00:00+01:00".
 [[nodiscard]] std::string iso_time(std::chrono::sys_seconds utc, std::chrono::minutes zone);
 
-/// `text` in lower case (ASCII letters).
-[[nodiscard]] std::string lower_text(std::string_view text);
-
 /// A part and its contents.
 struct ShownPart {
   const MessagePart* part;

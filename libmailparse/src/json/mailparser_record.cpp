@@ -75,10 +75,6 @@ constexpr std::array defects = std::to_array<Defect>({
 constexpr std::array<FieldName, 6> address_fields{FieldName::bcc,  FieldName::cc,       FieldName::delivered_to,
                                                   FieldName::from, FieldName::reply_to, FieldName::to};
 
-void string_if(JsonWriter& writer, std::string_view name, std::string_view value) {
-  if (!value.empty()) writer.string(name, value);
-}
-
 // --- header
 
 void write_addresses(JsonWriter& writer, const std::string& name, const HeaderField& field) {
@@ -96,10 +92,8 @@ void write_addresses(JsonWriter& writer, const std::string& name, const HeaderFi
 
 /// A string, or an array where the field is repeated.
 void write_values(JsonWriter& writer, const std::string& name, const std::vector<std::string_view>& values) {
-  if (values.size() == 1) return string_if(writer, name, values.front());
-  writer.begin_array(name);
-  for (const std::string_view value : values) writer.string(value);
-  writer.end_array();
+  if (values.size() == 1) return writer.string_if(name, values.front());
+  writer.strings(name, values);
 }
 
 bool is_address_field(FieldName name) noexcept {
@@ -113,9 +107,9 @@ void write_headers(JsonWriter& writer, const Message& message) {
     const MessageField& field = message.headers[i];
     if (field.id == FieldName::received || field.id == FieldName::date || field.name.empty()) continue;
     if (!is_address_field(field.id)) {
-      values[lower_text(field.name)].push_back(field.value);
+      values[lower_case(field.name)].push_back(field.value);
     } else if (written.insert(field.id).second) {
-      write_addresses(writer, lower_text(field.name), *message.header.first(field.id));
+      write_addresses(writer, lower_case(field.name), *message.header.first(field.id));
     }
   }
   for (const auto& [name, list] : values) write_values(writer, name, list);
@@ -140,14 +134,11 @@ void write_to_domains(JsonWriter& writer, const MessageFields& fields) {
   for (const auto* list : {&fields.to, &fields.reply_to}) {
     for (const AddressField& field : *list) {
       for (const Mailbox& mailbox : field.list.mailboxes) {
-        if (!mailbox.domain.empty()) domains.insert(lower_text(mailbox.domain));
+        if (!mailbox.domain.empty()) domains.insert(lower_case(mailbox.domain));
       }
     }
   }
-  if (domains.empty()) return;
-  writer.begin_array(key::to_domains);
-  for (const std::string& domain : domains) writer.string(domain);
-  writer.end_array();
+  writer.strings_if(key::to_domains, domains);
 }
 
 // --- Received
@@ -160,15 +151,15 @@ Time time_of(const Received& received) {
 }
 
 void write_clauses(JsonWriter& writer, const ReceivedClauses& clauses) {
-  string_if(writer, key::from, clauses.from);
-  string_if(writer, key::by, clauses.by);
-  string_if(writer, key::via, clauses.via);
-  string_if(writer, key::with, clauses.with);
-  string_if(writer, key::id, clauses.id);
-  string_if(writer, key::for_, clauses.recipient);
-  string_if(writer, key::envelope_from, clauses.envelope_from);
-  string_if(writer, key::envelope_sender, clauses.envelope_sender);
-  string_if(writer, key::date, clauses.date);
+  writer.string_if(key::from, clauses.from);
+  writer.string_if(key::by, clauses.by);
+  writer.string_if(key::via, clauses.via);
+  writer.string_if(key::with, clauses.with);
+  writer.string_if(key::id, clauses.id);
+  writer.string_if(key::for_, clauses.recipient);
+  writer.string_if(key::envelope_from, clauses.envelope_from);
+  writer.string_if(key::envelope_sender, clauses.envelope_sender);
+  writer.string_if(key::date, clauses.date);
 }
 
 /// The first hop first. One that cannot be read makes all of them raw.
@@ -236,7 +227,7 @@ void write_attachment(JsonWriter& writer, const ShownPart& shown, const std::str
   writer.string(key::content_disposition, disposition_of(*shown.contents));
   writer.key(key::charset);
   if (part.charset) {
-    writer.string(lower_text(*part.charset));
+    writer.string(lower_case(*part.charset));
   } else {
     writer.null();
   }
@@ -270,7 +261,7 @@ void write_parts(JsonWriter& writer, const Message& message, std::span<const Par
       body += text;
     }
   }
-  string_if(writer, key::body, body);
+  writer.string_if(key::body, body);
 }
 
 // --- defects
@@ -291,15 +282,11 @@ void write_defects(JsonWriter& writer, const Message& message) {
   writer.begin_array(key::defects);
   for (const auto& [type, texts] : by_type) {
     writer.begin_object();
-    writer.begin_array(type);
-    for (const std::string& text : texts) writer.string(text);
-    writer.end_array();
+    writer.strings(type, texts);
     writer.end_object();
   }
   writer.end_array();
-  writer.begin_array(key::defects_categories);
-  for (const std::string_view category : categories) writer.string(category);
-  writer.end_array();
+  writer.strings(key::defects_categories, categories);
 }
 
 }  // namespace

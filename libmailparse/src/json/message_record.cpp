@@ -16,22 +16,18 @@
 namespace mailparse {
 namespace {
 
-void string_if(JsonWriter& writer, std::string_view name, std::string_view value) {
-  if (!value.empty()) writer.string(name, value);
-}
-
 void write_source(JsonWriter& writer, const MessageSource& source) {
   writer.begin_object(names::source);
-  string_if(writer, names::file, source.file);
-  string_if(writer, names::format, source.format);
-  string_if(writer, names::flags, source.flags);
+  writer.string_if(names::file, source.file);
+  writer.string_if(names::format, source.format);
+  writer.string_if(names::flags, source.flags);
   if (!source.file.empty()) {
     writer.uint(names::offset, source.offset);
     writer.uint(names::length, source.length);
     writer.uint(names::index, source.index);
   }
   writer.end_object();
-  string_if(writer, names::session, source.session);
+  writer.string_if(names::session, source.session);
   if (source.transaction) writer.uint(names::transaction, *source.transaction);
   if (source.retrieval) writer.uint(names::retrieval, *source.retrieval);
 }
@@ -52,7 +48,7 @@ void write_headers(JsonWriter& writer, const Message& message) {
 
 void write_mailbox(JsonWriter& writer, const AddressList& list, const Mailbox& mailbox) {
   writer.begin_object();
-  string_if(writer, names::name, mailbox.name);
+  writer.string_if(names::name, mailbox.name);
   writer.string(names::address, mailbox.address);
   if (mailbox.group) writer.string(names::group, list.groups[*mailbox.group].name);
   writer.end_object();
@@ -85,17 +81,17 @@ void write_hop(JsonWriter& writer, const ReceivedField& hop, const ReceivedField
   writer.begin_object();
   if (received.has_from) {
     writer.begin_object(names::from);
-    string_if(writer, names::helo, received.from.helo);
-    string_if(writer, names::rdns, received.from.rdns);
-    string_if(writer, names::ip, received.from.ip);
-    string_if(writer, names::ident, received.from.ident);
+    writer.string_if(names::helo, received.from.helo);
+    writer.string_if(names::rdns, received.from.rdns);
+    writer.string_if(names::ip, received.from.ip);
+    writer.string_if(names::ident, received.from.ident);
     writer.end_object();
   }
-  string_if(writer, names::by, received.by);
-  string_if(writer, names::via, received.via);
-  string_if(writer, names::with, received.with);
-  string_if(writer, names::id, received.id);
-  string_if(writer, names::for_mailbox, received.recipient);
+  writer.string_if(names::by, received.by);
+  writer.string_if(names::via, received.via);
+  writer.string_if(names::with, received.with);
+  writer.string_if(names::id, received.id);
+  writer.string_if(names::for_mailbox, received.recipient);
   if (received.date) {
     writer.string(names::date, rfc3339(received.date->utc));
     if (before != nullptr && before->received.date) {
@@ -104,8 +100,8 @@ void write_hop(JsonWriter& writer, const ReceivedField& hop, const ReceivedField
   }
   if (!received.tls.version.empty() || !received.tls.cipher.empty()) {
     writer.begin_object(names::tls);
-    string_if(writer, names::version, received.tls.version);
-    string_if(writer, names::cipher, received.tls.cipher);
+    writer.string_if(names::version, received.tls.version);
+    writer.string_if(names::cipher, received.tls.cipher);
     writer.end_object();
   }
   writer.uint(names::offset, hop.field->offset);
@@ -144,9 +140,7 @@ void write_list(JsonWriter& writer, const std::vector<ListField>& list) {
     const FieldName id = list[i].field->id;
     const auto same = [&](const ListField& other) { return other.field->id == id; };
     if (std::any_of(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
-    std::string name(to_string(id).substr(std::string_view("List-").size()));
-    for (char& c : name) c = to_lower(c);
-    writer.begin_array(name);
+    writer.begin_array(lower_case(to_string(id).substr(std::string_view("List-").size())));
     for (const ListField& field : list) {
       if (!same(field)) continue;
       for (const BracketedText& item : field.items) writer.string(item.text);
@@ -190,12 +184,12 @@ void write_part(JsonWriter& writer, const MessagePart& part) {
     writer.end_object();
   }
   if (part.charset) writer.string(names::charset, *part.charset);
-  string_if(writer, names::charset_used, part.charset_used);
+  writer.string_if(names::charset_used, part.charset_used);
   if (!part.charset_used.empty()) writer.number(names::charset_confidence, part.charset_confidence / 100.0);
   writer.string(names::encoding,
                 part.encoding_name.empty() ? std::string_view("7bit") : std::string_view(part.encoding_name));
-  string_if(writer, names::disposition, part.disposition);
-  string_if(writer, names::filename, part.filename);
+  writer.string_if(names::disposition, part.disposition);
+  writer.string_if(names::filename, part.filename);
   if (part.origin != PartOrigin::message)
     writer.string(names::origin, part.origin == PartOrigin::decoded ? "decoded" : "content");
   writer.uint(names::offset, part.offset);
@@ -203,9 +197,9 @@ void write_part(JsonWriter& writer, const MessagePart& part) {
   writer.uint(names::body_offset, part.body_offset);
   writer.uint(names::body_length, part.body_length);
   writer.uint(names::decoded_size, part.decoded_size);
-  string_if(writer, names::md5, part.md5);
-  string_if(writer, names::sha256, part.sha256);
-  string_if(writer, names::sniffed_type, part.sniffed_type);
+  writer.string_if(names::md5, part.md5);
+  writer.string_if(names::sha256, part.sha256);
+  writer.string_if(names::sniffed_type, part.sniffed_type);
   if (part.report != nullptr) write_report(writer, *part.report);
   if (part.protection != nullptr) write_protection(writer, *part.protection);
   writer.end_object();
@@ -242,7 +236,7 @@ void write_observables(JsonWriter& writer, const Message& message, Observable::K
     if (!belongs(observable)) continue;
     writer.begin_object();
     writer.string(name, style.defang ? defang(observable.value) : observable.value);
-    string_if(writer, names::text, observable.text);
+    writer.string_if(names::text, observable.text);
     write_place(writer, observable);
     writer.end_object();
   }
@@ -274,12 +268,6 @@ void write_all_observables(JsonWriter& writer, const Message& message, const Mes
   if (message.observables_left_out > 0) writer.uint(names::observables_left_out, message.observables_left_out);
 }
 
-void write_names(JsonWriter& writer, const std::vector<std::string_view>& readings) {
-  writer.begin_array(names::readings);
-  for (const std::string_view reading : readings) writer.string(reading);
-  writer.end_array();
-}
-
 void write_readings(JsonWriter& writer, const Readings& readings) {
   if (readings.empty()) return;
   writer.begin_object(names::readings);
@@ -297,10 +285,10 @@ void write_readings(JsonWriter& writer, const Readings& readings) {
   for (const SeenContent& content : readings.contents) {
     writer.begin_object();
     writer.string(names::type, content.type);
-    string_if(writer, names::filename, content.filename);
+    writer.string_if(names::filename, content.filename);
     writer.uint(names::decoded_size, content.decoded_size);
-    string_if(writer, names::sha256, content.sha256);
-    write_names(writer, content.readings);
+    writer.string_if(names::sha256, content.sha256);
+    writer.strings(names::readings, content.readings);
     writer.end_object();
   }
   writer.end_array();
@@ -309,7 +297,7 @@ void write_readings(JsonWriter& writer, const Readings& readings) {
     for (const SeenAuthor& author : readings.authors) {
       writer.begin_object();
       writer.string(names::address, author.address);
-      write_names(writer, author.readings);
+      writer.strings(names::readings, author.readings);
       writer.end_object();
     }
     writer.end_array();

@@ -5,22 +5,14 @@
 namespace mailparse {
 namespace {
 
-void string_if(JsonWriter& writer, std::string_view name, std::string_view value) {
-  if (!value.empty()) writer.string(name, value);
-}
-
 /// Into the object that is open.
 void write_certificate(JsonWriter& writer, const CertificateName& certificate) {
-  string_if(writer, names::issuer, certificate.issuer);
-  string_if(writer, names::serial, certificate.serial);
-  string_if(writer, names::subject, certificate.subject);
-  if (!certificate.addresses.empty()) {
-    writer.begin_array(names::addresses);
-    for (const std::string& address : certificate.addresses) writer.string(address);
-    writer.end_array();
-  }
-  string_if(writer, names::not_before, certificate.not_before);
-  string_if(writer, names::not_after, certificate.not_after);
+  writer.string_if(names::issuer, certificate.issuer);
+  writer.string_if(names::serial, certificate.serial);
+  writer.string_if(names::subject, certificate.subject);
+  writer.strings_if(names::addresses, certificate.addresses);
+  writer.string_if(names::not_before, certificate.not_before);
+  writer.string_if(names::not_after, certificate.not_after);
 }
 
 }  // namespace
@@ -34,8 +26,8 @@ void write_protection(JsonWriter& writer, const Protection& protection) {
     for (const Signer& signer : protection.signers) {
       writer.begin_object();
       write_certificate(writer, signer.certificate);
-      string_if(writer, names::digest, signer.digest);
-      string_if(writer, names::signing_time, signer.signing_time);
+      writer.string_if(names::digest, signer.digest);
+      writer.string_if(names::signing_time, signer.signing_time);
       writer.end_object();
     }
     writer.end_array();

@@ -12,7 +12,7 @@ class ReportWriter {
 
   void operator()(const DeliveryStatus& status) {
     writer_.begin_object(names::delivery_status);
-    string(names::envelope_id, status.envelope_id);
+    writer_.string_if(names::envelope_id, status.envelope_id);
     typed(names::reporting_mta, names::name, status.reporting_mta);
     typed(names::gateway, names::name, status.gateway);
     typed(names::received_from_mta, names::name, status.received_from_mta);
@@ -25,36 +25,36 @@ class ReportWriter {
 
   void operator()(const DispositionNotification& mdn) {
     writer_.begin_object(names::disposition_notification);
-    string(names::user_agent, mdn.user_agent);
+    writer_.string_if(names::user_agent, mdn.user_agent);
     typed(names::gateway, names::name, mdn.gateway);
     typed(names::original_recipient, names::address, mdn.original_recipient);
     typed(names::final_recipient, names::address, mdn.final_recipient);
-    string(names::original_message_id, mdn.original_message_id);
-    string(names::action_mode, mdn.action_mode);
-    string(names::sending_mode, mdn.sending_mode);
-    string(names::disposition, mdn.disposition);
-    strings(names::modifiers, mdn.modifiers);
-    strings(names::errors, mdn.errors);
+    writer_.string_if(names::original_message_id, mdn.original_message_id);
+    writer_.string_if(names::action_mode, mdn.action_mode);
+    writer_.string_if(names::sending_mode, mdn.sending_mode);
+    writer_.string_if(names::disposition, mdn.disposition);
+    writer_.strings_if(names::modifiers, mdn.modifiers);
+    writer_.strings_if(names::errors, mdn.errors);
     fields(mdn.others);
   }
 
   void operator()(const FeedbackReport& report) {
     writer_.begin_object(names::feedback_report);
-    string(names::feedback_type, report.feedback_type);
-    string(names::user_agent, report.user_agent);
-    string(names::version, report.version);
-    string(names::envelope_id, report.envelope_id);
-    string(names::mail_from, report.mail_from);
-    strings(names::recipients, report.recipients);
+    writer_.string_if(names::feedback_type, report.feedback_type);
+    writer_.string_if(names::user_agent, report.user_agent);
+    writer_.string_if(names::version, report.version);
+    writer_.string_if(names::envelope_id, report.envelope_id);
+    writer_.string_if(names::mail_from, report.mail_from);
+    writer_.strings_if(names::recipients, report.recipients);
     typed(names::reporting_mta, names::name, report.reporting_mta);
     date(names::arrival, report.arrival);
-    string(names::source_ip, report.source_ip);
+    writer_.string_if(names::source_ip, report.source_ip);
     if (report.incidents) writer_.uint(names::incidents, *report.incidents);
-    strings(names::domains, report.domains);
-    strings(names::uris, report.uris);
-    strings(names::authentication_results, report.authentication_results);
-    string(names::auth_failure, report.auth_failure);
-    string(names::delivery_result, report.delivery_result);
+    writer_.strings_if(names::domains, report.domains);
+    writer_.strings_if(names::uris, report.uris);
+    writer_.strings_if(names::authentication_results, report.authentication_results);
+    writer_.string_if(names::auth_failure, report.auth_failure);
+    writer_.string_if(names::delivery_result, report.delivery_result);
     fields(report.others);
   }
 
@@ -62,35 +62,24 @@ class ReportWriter {
   void finish(const std::optional<ReturnedMessage>& returned) {
     if (returned) {
       writer_.begin_object(names::returned);
-      string(names::part, returned->part);
-      string(names::message_id, returned->message_id);
-      string(names::subject, returned->subject);
-      string(names::date, returned->date);
-      strings(names::from, returned->from);
-      strings(names::to, returned->to);
+      writer_.string_if(names::part, returned->part);
+      writer_.string_if(names::message_id, returned->message_id);
+      writer_.string_if(names::subject, returned->subject);
+      writer_.string_if(names::date, returned->date);
+      writer_.strings_if(names::from, returned->from);
+      writer_.strings_if(names::to, returned->to);
       writer_.end_object();
     }
     writer_.end_object();
   }
 
  private:
-  void string(std::string_view name, std::string_view value) {
-    if (!value.empty()) writer_.string(name, value);
-  }
-
-  void strings(std::string_view name, const std::vector<std::string>& values) {
-    if (values.empty()) return;
-    writer_.begin_array(name);
-    for (const std::string& value : values) writer_.string(value);
-    writer_.end_array();
-  }
-
   void typed(std::string_view name, std::string_view text_name, const TypedText& value) {
     if (value.empty()) return;
     writer_.begin_object(name);
-    string(names::type, value.type);
+    writer_.string_if(names::type, value.type);
     writer_.string(text_name, value.text);
-    string(names::note, value.note);
+    writer_.string_if(names::note, value.note);
     writer_.end_object();
   }
 
@@ -118,20 +107,20 @@ class ReportWriter {
     writer_.begin_object();
     typed(names::final_recipient, names::address, recipient.final_recipient);
     typed(names::original_recipient, names::address, recipient.original_recipient);
-    string(names::action, recipient.action);
-    string(names::status, recipient.status);
+    writer_.string_if(names::action, recipient.action);
+    writer_.string_if(names::status, recipient.status);
     typed(names::remote_mta, names::name, recipient.remote_mta);
     if (recipient.diagnosis) {
       writer_.begin_object(names::diagnostic);
-      string(names::type, recipient.diagnosis->said.type);
+      writer_.string_if(names::type, recipient.diagnosis->said.type);
       writer_.string(names::text, recipient.diagnosis->said.text);
       if (recipient.diagnosis->code) writer_.integer(names::code, *recipient.diagnosis->code);
-      string(names::enhanced, recipient.diagnosis->enhanced);
+      writer_.string_if(names::enhanced, recipient.diagnosis->enhanced);
       writer_.end_object();
     }
     date(names::last_attempt, recipient.last_attempt);
     date(names::will_retry_until, recipient.will_retry_until);
-    string(names::log_id, recipient.log_id);
+    writer_.string_if(names::log_id, recipient.log_id);
     fields(recipient.others);
     writer_.end_object();
   }

@@ -7,15 +7,15 @@ void write_second_opinion(JsonWriter& writer, const SecondOpinion& opinion) {
   writer.begin_object();
   writer.string(names::reader, opinion.reader);
   writer.string(names::outcome, opinion.outcome);
-  if (!opinion.detail.empty()) writer.string(names::detail, opinion.detail);
+  writer.string_if(names::detail, opinion.detail);
   if (!opinion.differences.empty()) {
     writer.begin_array(names::differences);
     for (const SecondOpinion::Difference& difference : opinion.differences) {
       writer.begin_object();
       writer.string(names::part, difference.part);
       writer.string(names::what, difference.what);
-      if (!difference.ours.empty()) writer.string(names::ours, difference.ours);
-      if (!difference.theirs.empty()) writer.string(names::theirs, difference.theirs);
+      writer.string_if(names::ours, difference.ours);
+      writer.string_if(names::theirs, difference.theirs);
       writer.end_object();
     }
     writer.end_array();

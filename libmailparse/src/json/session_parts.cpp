@@ -31,7 +31,7 @@ void write_place(JsonWriter& writer, const StreamPlace& place) {
 void write_command(JsonWriter& writer, const CommandRecord& command) {
   writer.begin_object(names::command);
   writer.string(names::verb, command.verb);
-  if (!command.tag.empty()) writer.string(names::tag, command.tag);
+  writer.string_if(names::tag, command.tag);
   writer.string(names::text, command.text);
   if (command.path) writer.string(names::path, *command.path);
   write_parameters(writer, command.parameters);
@@ -44,12 +44,10 @@ void write_command(JsonWriter& writer, const CommandRecord& command) {
 void write_reply(JsonWriter& writer, const ReplyRecord& reply) {
   writer.begin_object();
   if (reply.code) writer.uint(names::code, *reply.code);
-  if (!reply.status.empty()) writer.string(names::status, reply.status);
-  if (!reply.tag.empty()) writer.string(names::tag, reply.tag);
+  writer.string_if(names::status, reply.status);
+  writer.string_if(names::tag, reply.tag);
   if (reply.enhanced) writer.string(names::enhanced, to_text(*reply.enhanced));
-  writer.begin_array(names::text);
-  for (const std::string_view line : reply.text) writer.string(line);
-  writer.end_array();
+  writer.strings(names::text, reply.text);
   write_place(writer, reply.place);
   writer.end_object();
 }

@@ -14,17 +14,10 @@ void write_source(JsonWriter& writer, const ConversationStart& start, std::strin
   writer.begin_object(names::source);
   writer.string(names::file, file);
   writer.string(names::format, start.format);
-  if (!start.dialect.empty()) writer.string(names::dialect, start.dialect);
+  writer.string_if(names::dialect, start.dialect);
   if (start.confidence) writer.number(names::dialect_confidence, *start.confidence);
-  if (!start.linktype.empty()) writer.string(names::linktype, start.linktype);
+  writer.string_if(names::linktype, start.linktype);
   writer.end_object();
-}
-
-void write_strings(JsonWriter& writer, std::string_view name, const std::vector<std::string>& texts) {
-  if (texts.empty()) return;
-  writer.begin_array(name);
-  for (const std::string& text : texts) writer.string(text);
-  writer.end_array();
 }
 
 void write_client(JsonWriter& writer, const SessionRecord& session) {
@@ -34,7 +27,7 @@ void write_client(JsonWriter& writer, const SessionRecord& session) {
     writer.string(names::ip, session.start.client->ip);
     if (session.start.client->port != 0) writer.uint(names::port, session.start.client->port);
   }
-  write_strings(writer, names::peer_names, session.names.client);
+  writer.strings_if(names::peer_names, session.names.client);
   if (session.original_client) {
     writer.begin_object(names::original);
     writer.string(names::ip, session.original_client->endpoint.ip);
@@ -50,8 +43,8 @@ void write_server(JsonWriter& writer, const SessionRecord& session) {
   writer.begin_object(names::server);
   writer.string(names::ip, session.start.server->ip);
   if (session.start.server->port != 0) writer.uint(names::port, session.start.server->port);
-  write_strings(writer, names::peer_names, session.names.server);
-  write_strings(writer, names::mx_for, session.names.mx_for);
+  writer.strings_if(names::peer_names, session.names.server);
+  writer.strings_if(names::mx_for, session.names.mx_for);
   writer.end_object();
 }
 
@@ -151,8 +144,8 @@ void write_transaction(JsonWriter& writer, const TransactionRecord& transaction)
 void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
   writer.begin_object();
   writer.string(names::command, retrieval.command);
-  if (!retrieval.mailbox.empty()) writer.string(names::mailbox, retrieval.mailbox);
-  if (!retrieval.id.empty()) writer.string(names::uid, retrieval.id);
+  writer.string_if(names::mailbox, retrieval.mailbox);
+  writer.string_if(names::uid, retrieval.id);
   if (retrieval.pieces > 0) writer.integer(names::pieces, static_cast<std::int64_t>(retrieval.pieces));
   write_message_facts(writer, retrieval.message);
   writer.end_object();
@@ -197,7 +190,7 @@ void write_session(JsonWriter& writer, const SessionRecord& session, std::string
   write_client(writer, session);
   write_server(writer, session);
   if (session.tunnel) write_tunnel(writer, *session.tunnel);
-  if (!session.community_id.empty()) writer.string(names::community_id, session.community_id);
+  writer.string_if(names::community_id, session.community_id);
   write_span(writer, session);
   writer.boolean(names::complete, session.complete);
   write_elided(writer, session.elided);

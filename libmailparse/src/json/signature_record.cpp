@@ -6,7 +6,7 @@ namespace mailparse {
 namespace {
 
 void text_if(JsonWriter& writer, std::string_view name, std::string_view text) {
-  if (!text.empty()) writer.string(name, text);
+  writer.string_if(name, text);
 }
 
 void write_signature(JsonWriter& writer, const SignatureRecord& signature) {
@@ -17,11 +17,7 @@ void write_signature(JsonWriter& writer, const SignatureRecord& signature) {
   text_if(writer, names::selector, signature.selector);
   text_if(writer, names::algorithm, signature.algorithm);
   text_if(writer, names::canonicalization, signature.canonicalization);
-  if (!signature.headers.empty()) {
-    writer.begin_array(names::headers);
-    for (const std::string& name : signature.headers) writer.string(name);
-    writer.end_array();
-  }
+  writer.strings_if(names::headers, signature.headers);
   writer.string(names::result, to_string(signature.result));
   text_if(writer, names::reason, signature.reason);
   if (signature.body_matches) writer.boolean(names::body_matches, *signature.body_matches);

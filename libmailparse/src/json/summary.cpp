@@ -8,10 +8,10 @@ namespace {
 
 void write_input_members(JsonWriter& writer, const InputRecord& input) {
   writer.string(names::file, input.file);
-  if (!input.format.empty()) writer.string(names::format, input.format);
-  if (!input.wrapping.empty()) writer.string(names::wrapping, input.wrapping);
+  writer.string_if(names::format, input.format);
+  writer.string_if(names::wrapping, input.wrapping);
   writer.uint(names::size, input.size);
-  if (!input.sha256.empty()) writer.string(names::sha256, input.sha256);
+  writer.string_if(names::sha256, input.sha256);
 }
 
 void write_frames(JsonWriter& writer, const CaptureAccount& capture) {

@@ -8,12 +8,8 @@ namespace mailparse {
 namespace {
 
 void write_client_hello(JsonWriter& writer, const TlsClientHello& hello) {
-  if (!hello.server_name.empty()) writer.string(names::sni, hello.server_name);
-  if (!hello.alpn.empty()) {
-    writer.begin_array(names::alpn_offered);
-    for (const std::string& name : hello.alpn) writer.string(name);
-    writer.end_array();
-  }
+  writer.string_if(names::sni, hello.server_name);
+  writer.strings_if(names::alpn_offered, hello.alpn);
   writer.string(names::version_offered, tls_version_name(hello.version));
   writer.begin_array(names::ciphers_offered);
   for (const std::uint16_t cipher : hello.ciphers) writer.string(tls_cipher_name(cipher));
@@ -25,10 +21,8 @@ void write_client_hello(JsonWriter& writer, const TlsClientHello& hello) {
 void write_certificate(JsonWriter& writer, const TlsCertificate& certificate) {
   writer.begin_object(names::certificate);
   writer.string(names::subject, certificate.subject);
-  if (!certificate.issuer.empty()) writer.string(names::issuer, certificate.issuer);
-  writer.begin_array(names::sans);
-  for (const std::string& name : certificate.names) writer.string(name);
-  writer.end_array();
+  writer.string_if(names::issuer, certificate.issuer);
+  writer.strings(names::sans, certificate.names);
   if (certificate.not_before) writer.string(names::not_before, rfc3339(*certificate.not_before));
   if (certificate.not_after) writer.string(names::not_after, rfc3339(*certificate.not_after));
   writer.string(names::sha256, certificate.sha256);
@@ -48,7 +42,7 @@ void write_tls(JsonWriter& writer, const TlsRecord& tls) {
   if (tls.server_hello) {
     writer.string(names::version, tls_version_name(tls.server_hello->version));
     writer.string(names::cipher, tls_cipher_name(tls.server_hello->cipher));
-    if (!tls.server_hello->alpn.empty()) writer.string(names::alpn, tls.server_hello->alpn);
+    writer.string_if(names::alpn, tls.server_hello->alpn);
   }
   if (tls.client_hello) write_client_hello(writer, *tls.client_hello);
   if (tls.certificate) write_certificate(writer, *tls.certificate);

@@ -151,9 +151,7 @@ std::string normalised(std::string_view label) {
   while (!label.empty() && noise(label.front())) label.remove_prefix(1);
   while (!label.empty() && (noise(label.back()) || label.back() == ';')) label.remove_suffix(1);
   if (label.size() > label_octets) return {};
-  std::string out(label);
-  for (char& c : out) c = to_lower(c);
-  return out;
+  return lower_case(label);
 }
 
 std::optional<Resolved> resolve(std::string_view label) {

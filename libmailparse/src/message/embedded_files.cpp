@@ -26,11 +26,6 @@ constexpr std::array<std::uint32_t, 256> crc_table = [] {
   return table;
 }();
 
-std::string_view without_line_end(std::string_view line) noexcept {
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-  return line;
-}
-
 template <class Integer>
 std::optional<Integer> number(std::string_view text, int base) noexcept {
   Integer value = 0;
@@ -123,7 +118,7 @@ class EmbeddedFileScanner::Machine {
   void on_line(std::string_view raw, std::uint64_t size) {
     const std::uint64_t begin = offset_;
     offset_ += size;
-    const std::string_view line = without_line_end(raw);
+    const std::string_view line = without_line_ends(raw);
     if (size > line_limit) {
       if (open_) file_.damaged = true;
       return;

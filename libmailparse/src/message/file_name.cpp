@@ -94,8 +94,7 @@ bool is_path(std::string_view name) noexcept {
 
 bool is_device(std::string_view name) noexcept {
   const std::string_view stem = name.substr(0, name.find('.'));
-  std::string lower(trim_blanks(stem));
-  for (char& c : lower) c = to_lower(c);
+  const std::string lower = lower_case(trim_blanks(stem));
   if (std::ranges::find(device_names, std::string_view(lower)) != device_names.end()) return true;
   return lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) && lower[3] >= '1' &&
          lower[3] <= '9';
@@ -160,9 +159,7 @@ bool is_document_extension(std::string_view extension) noexcept {
 }
 
 std::string file_extension(std::string_view name) {
-  std::string out(extension_of(name));
-  for (char& c : out) c = to_lower(c);
-  return out;
+  return lower_case(extension_of(name));
 }
 
 void check_file_path(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink) {

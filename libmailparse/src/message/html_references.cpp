@@ -336,10 +336,6 @@ constexpr std::array<std::uint16_t, 32> c1_characters{0x20AC, 0,      0x201A, 0x
 constexpr std::uint32_t replacement_character = 0xFFFD;
 constexpr std::uint32_t last_character = 0x10FFFF;
 
-constexpr bool is_alnum(char c) noexcept {
-  return is(OctetClass::alpha, c) || is(OctetClass::digit, c);
-}
-
 void append_number(std::string& out, std::uint32_t number) {
   if (number >= 0x80 && number <= 0x9F && c1_characters[number - 0x80] != 0) number = c1_characters[number - 0x80];
   const bool surrogate = number >= 0xD800 && number <= 0xDFFF;

@@ -22,10 +22,6 @@ constexpr std::size_t name_length(std::string_view octets) noexcept {
   return size;
 }
 
-constexpr bool is_alnum(char c) noexcept {
-  return is(OctetClass::alpha, c) || is(OctetClass::digit, c);
-}
-
 /// Elements in which only their own end tag is a tag.
 struct TextElement {
   std::string_view name;
@@ -230,8 +226,7 @@ class HtmlTokenizer::Machine {
       }
       element_ = nullptr;
       begin_tag(true);
-      name_ = held_.substr(2);
-      for (char& letter : name_) letter = to_lower(letter);
+      name_ = lower_case(std::string_view(held_).substr(2));
       return 0;
     }
     const char expected = held_.size() == 1 ? '/' : element_->name[held_.size() - 2];

@@ -34,11 +34,6 @@ bool has_date(std::string_view text) noexcept {
   return clock && year;
 }
 
-std::string_view without_line_end(std::string_view line) noexcept {
-  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-  return line;
-}
-
 /// A header field, or the line that Outlook and mbox files of old put before one.
 bool starts_with_field(std::string_view text) noexcept {
   const std::size_t colon = text.find(':');
@@ -100,7 +95,7 @@ bool looks_like_mbox(std::string_view start) noexcept {
   if (!start.starts_with("From ")) return false;
   const std::size_t end = start.find('\n');
   if (end == std::string_view::npos || end > separator_limit) return false;
-  const std::string_view line = without_line_end(start.substr(0, end));
+  const std::string_view line = without_line_ends(start.substr(0, end));
   if (trim_blanks(line.substr(5)).starts_with(':')) return false;
   return is_mbox_separator(line) || starts_with_field(start.substr(end + 1, field_look));
 }
@@ -151,7 +146,7 @@ class MboxReader::Machine {
     text(octets.substr(0, size));
     if (at == octets.size()) return size;
     const std::string line = std::exchange(line_, {});
-    const std::string_view content = without_line_end(line);
+    const std::string_view content = without_line_ends(line);
     if (content.empty()) {
       header_ = false;
       body_ = offset_ + line_end_.size();
@@ -262,7 +257,7 @@ class MboxReader::Machine {
   }
 
   MboxReason reason_of(std::string_view raw, std::string_view next) const noexcept {
-    const std::string_view line = without_line_end(raw);
+    const std::string_view line = without_line_ends(raw);
     const std::uint64_t at = offset_ + line_end_.size();
     const bool blank = line_end_.ends_with("\n\n") || line_end_.ends_with("\n\r\n");
     const bool date = is_mbox_separator(line), field = starts_with_field(next);
@@ -299,7 +294,7 @@ class MboxReader::Machine {
     header_ = true;
     content_length_.reset();
     line_.clear();
-    sink_->on_message_begin(offset_, without_line_end(std::string_view(held).substr(0, met.length)));
+    sink_->on_message_begin(offset_, without_line_ends(std::string_view(held).substr(0, met.length)));
     feed(std::string_view(held).substr(met.length));
   }
 

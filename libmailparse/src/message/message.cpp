@@ -188,8 +188,7 @@ void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, st
                                  std::string_view path) {
   DiagnosticList found;
   check_file_name(name, offset, length, found);
-  std::string lower(name);
-  for (char& c : lower) c = to_lower(c);
+  std::string lower = lower_case(name);
   if (!trim_blanks(lower).empty() && !names_.insert(std::move(lower)).second) {
     found.report(make_diagnostic(Code::attach_name_collision, offset, length));
   }

@@ -15,12 +15,6 @@
 namespace mailparse {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
 bool is_digit(char c) noexcept {
   return is(OctetClass::digit, c);
 }
@@ -41,7 +35,7 @@ TypedText read_typed(std::string_view value) {
       return is(OctetClass::alpha, c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '/';
     };
     if (!type.empty() && std::ranges::all_of(type, in_type)) {
-      typed.type = lower(type);
+      typed.type = lower_case(type);
       value = value.substr(semicolon + 1);
     }
   }
@@ -216,7 +210,7 @@ class DeliveryStatusReader {
     } else if (iequals(name, "Original-Recipient")) {
       to.original_recipient = read_recipient(value);
     } else if (iequals(name, "Action")) {
-      to.action = lower(value.substr(0, value.find_first_of(" \t(")));
+      to.action = lower_case(value.substr(0, value.find_first_of(" \t(")));
     } else if (iequals(name, "Status")) {
       const std::string_view code = enhanced_code(value);
       to.status = code.empty() ? value : code;
@@ -262,17 +256,17 @@ void read_disposition(std::string_view value, DispositionNotification& into) {
   if (semicolon != value.npos) {
     const std::string_view modes = value.substr(0, semicolon);
     const std::size_t slash = std::min(modes.find('/'), modes.size());
-    into.action_mode = lower(lexical::trim(modes.substr(0, slash)));
-    into.sending_mode = lower(lexical::trim(modes.substr(std::min(slash + 1, modes.size()))));
+    into.action_mode = lower_case(lexical::trim(modes.substr(0, slash)));
+    into.sending_mode = lower_case(lexical::trim(modes.substr(std::min(slash + 1, modes.size()))));
     type = value.substr(semicolon + 1);
   }
   const std::size_t slash = std::min(type.find('/'), type.size());
-  into.disposition = lower(lexical::trim(type.substr(0, slash)));
+  into.disposition = lower_case(lexical::trim(type.substr(0, slash)));
   std::string_view rest = type.substr(std::min(slash + 1, type.size()));
   while (!rest.empty()) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view modifier = lexical::trim(rest.substr(0, comma));
-    if (!modifier.empty()) into.modifiers.push_back(lower(modifier));
+    if (!modifier.empty()) into.modifiers.push_back(lower_case(modifier));
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
 }
@@ -303,7 +297,7 @@ DispositionNotification read_disposition_notification(std::string_view octets) {
 
 void on_feedback_field(FeedbackReport& report, std::string_view name, std::string_view value) {
   if (iequals(name, "Feedback-Type")) {
-    report.feedback_type = lower(value);
+    report.feedback_type = lower_case(value);
   } else if (iequals(name, "User-Agent")) {
     report.user_agent = value;
   } else if (iequals(name, "Version")) {
@@ -330,9 +324,9 @@ void on_feedback_field(FeedbackReport& report, std::string_view name, std::strin
   } else if (iequals(name, "Authentication-Results")) {
     report.authentication_results.emplace_back(value);
   } else if (iequals(name, "Auth-Failure")) {
-    report.auth_failure = lower(value);
+    report.auth_failure = lower_case(value);
   } else if (iequals(name, "Delivery-Result")) {
-    report.delivery_result = lower(value);
+    report.delivery_result = lower_case(value);
   } else {
     report.others.push_back({std::string(name), std::string(value)});
   }

@@ -147,9 +147,7 @@ std::string host_of(std::string_view text) {
     text = text.substr(0, text.find(':'));
   }
   while (text.ends_with('.')) text.remove_suffix(1);
-  std::string host(text);
-  for (char& c : host) c = to_lower(c);
-  return host;
+  return lower_case(text);
 }
 
 bool is_ip_host(std::string_view host) {

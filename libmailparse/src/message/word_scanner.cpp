@@ -24,9 +24,6 @@ constexpr bool is_alpha(char c) noexcept {
 constexpr bool is_digit(char c) noexcept {
   return is(OctetClass::digit, c);
 }
-constexpr bool is_alnum(char c) noexcept {
-  return is_alpha(c) || is_digit(c);
-}
 constexpr bool is_high(char c) noexcept {
   return is(OctetClass::high, c);
 }

@@ -26,12 +26,6 @@ std::optional<KeptLiteral> kept_literal(std::string_view text, std::size_t brace
   return KeptLiteral{close + 3, size};
 }
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), to_upper);
-  return out;
-}
-
 /// How far a look into a response may reach, so that a response of many small literals costs linear time. UID stands
 /// first or second in what servers send; the longest list of header field names seen has 300 octets.
 constexpr std::size_t head_octets = 256;
@@ -118,10 +112,10 @@ std::optional<ImapCommandParts> split_imap_command(std::string_view text) {
   // RFC 9051 9: a tag is made of ASTRING-CHARs except "+"; octets outside VCHAR are what no client sends.
   if (!std::ranges::all_of(parts.tag, [](char c) { return is(OctetClass::vchar, c); })) return std::nullopt;
   std::size_t end = std::min(text.find(' ', blank + 1), text.size());
-  parts.verb = upper(text.substr(blank + 1, end - blank - 1));
+  parts.verb = upper_case(text.substr(blank + 1, end - blank - 1));
   if (parts.verb == "UID" && end < text.size()) {
     const std::size_t second = std::min(text.find(' ', end + 1), text.size());
-    parts.verb += ' ' + upper(text.substr(end + 1, second - end - 1));
+    parts.verb += ' ' + upper_case(text.substr(end + 1, second - end - 1));
     end = second;
   }
   if (parts.verb.empty() || !is(OctetClass::alpha, parts.verb[0])) return std::nullopt;

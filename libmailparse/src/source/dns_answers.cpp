@@ -19,8 +19,7 @@ constexpr std::size_t most_values = 64;
 enum Question : char { by_address = '@', by_exchange = '%' };
 
 std::string key_of(char question, std::string_view subject) {
-  std::string key(1, question);
-  for (const char octet : subject) key.push_back(to_lower(octet));
+  std::string key = question + lower_case(subject);
   if (key.size() > 2 && key.back() == '.') key.pop_back();
   return key;
 }

@@ -86,8 +86,7 @@ bool is_number(std::string_view text) noexcept {
 }
 
 std::string host_name(std::string_view text) {
-  std::string name;
-  for (const char octet : text) name.push_back(to_lower(octet));
+  std::string name = lower_case(text);
   if (name.size() > 1 && name.ends_with('.')) name.pop_back();
   return name;
 }

@@ -61,6 +61,9 @@ struct Conversations::Shared {
     const bool named = files != nullptr && start.first.file < files->size();
     return named ? std::string_view((*files)[start.first.file]) : std::string_view{};
   }
+  [[nodiscard]] HeldTotal held_total() noexcept {
+    return {held_octets, options.recorder.limits.undecided_total_octets};
+  }
   std::uint64_t held_octets = 0;  ///< of all conversations that are undecided
 };
 
@@ -70,9 +73,12 @@ class Conversations::Conversation final : public ConversationListener {
   /// `tls` must outlive it; null: it does not begin with TLS that might be taken off.
   Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel,
                TlsAround* tls)
-      : shared_(std::move(shared)), start_(start), tunnel_(tunnel), tls_(tls), detector_(start) {}
-
-  ~Conversation() override { account_held(0); }
+      : shared_(std::move(shared)),
+        start_(start),
+        tunnel_(tunnel),
+        tls_(tls),
+        detector_(start),
+        share_(shared_->held_total()) {}
 
   void on_chunk(const Chunk& chunk) override {
     if (reader_) return reader_->on_chunk(oriented(chunk));
@@ -138,22 +144,17 @@ class Conversations::Conversation final : public ConversationListener {
     return call;
   }
 
-  void account_held(std::uint64_t octets) noexcept {
-    shared_->held_octets += octets - counted_;
-    counted_ = octets;
-  }
-
   void decide_if_settled() {
     const Limits& limits = shared_->options.recorder.limits;
-    account_held(held_.octets());
+    share_.set(held_.octets());
     if (detector_.guess().settled) return decide(detector_.guess());
-    if (held_.octets() <= limits.undecided_octets && shared_->held_octets <= limits.undecided_total_octets) return;
+    if (held_.octets() <= limits.undecided_octets && !share_.exhausts()) return;
     if (detector_.mail_transfer()) return decide(detector_.finish());
     if (octets_[0] > hopeless_octets || octets_[1] > hopeless_octets) return decide(detector_.finish());
     // What was said so far shows nothing: the session, if it is one, is read from its middle.
     held_.drop_octets();
     start_.begun = false;
-    account_held(held_.octets());
+    share_.set(held_.octets());
   }
 
   void decide(const ProtocolGuess& guess) {
@@ -174,7 +175,7 @@ class Conversations::Conversation final : public ConversationListener {
     // The reader is known now: what was held goes the way of what is to come.
     if (reader_) held_.release_to(*this);
     held_ = {};
-    account_held(0);
+    share_.set(0);
   }
 
   void read(Protocol protocol) {
@@ -201,7 +202,7 @@ class Conversations::Conversation final : public ConversationListener {
   TlsAround* tls_;
   ProtocolDetector detector_;
   HeldStream held_;
-  std::uint64_t counted_ = 0;  ///< what of held_ stands in shared_->held_octets
+  HeldShare share_;  ///< of shared_->held_octets
   std::array<std::uint64_t, 2> octets_{};
   std::unique_ptr<SessionRecorder> recorder_;
   std::unique_ptr<DecryptedDialogue> decrypted_;  ///< tells recorder_
@@ -230,7 +231,7 @@ std::unique_ptr<ConversationListener> Conversations::open(const ConversationStar
 }
 
 std::unique_ptr<ConversationListener> Conversations::open_ours(const ConversationStart& start) {
-  const HeldTotal total{shared_->held_octets, shared_->options.recorder.limits.undecided_total_octets};
+  const HeldTotal total = shared_->held_total();
   const auto conversation = [shared = shared_, total](
                                 const ConversationStart& inner,
                                 const std::optional<Tunnel>& tunnel) -> std::unique_ptr<ConversationListener> {

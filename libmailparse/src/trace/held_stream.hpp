@@ -43,4 +43,29 @@ class HeldStream {
   std::string octets_;
 };
 
+/// What all undecided conversations of a run hold together.
+struct HeldTotal {
+  std::uint64_t& octets;
+  std::uint64_t limit;
+};
+
+/// What one of them holds of that; its end gives everything back. The total must outlive it.
+class HeldShare {
+ public:
+  explicit HeldShare(HeldTotal total) noexcept : total_(total) {}
+  ~HeldShare() { set(0); }
+  HeldShare(const HeldShare&) = delete;
+  HeldShare& operator=(const HeldShare&) = delete;
+
+  void set(std::uint64_t octets) noexcept {
+    total_.octets += octets - own_;
+    own_ = octets;
+  }
+  [[nodiscard]] bool exhausts() const noexcept { return total_.octets > total_.limit; }
+
+ private:
+  HeldTotal total_;
+  std::uint64_t own_ = 0;
+};
+
 }  // namespace mailparse

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "trace/held_stream.hpp"
 #include "trace/tls_trail.hpp"
 
 namespace mailparse {
@@ -16,8 +15,7 @@ constexpr std::uint64_t handshake_octets = 160 * 1024;
 class TlsListener final : public ConversationListener, public TlsAround {
  public:
   TlsListener(const TlsKeyLog& keys, OpenInTls open, HeldTotal total)
-      : open_(std::move(open)), total_(total), inside_(*this), decryptor_(keys, inside_) {}
-  ~TlsListener() override { account(0); }
+      : open_(std::move(open)), share_(total), inside_(*this), decryptor_(keys, inside_) {}
 
   void on_chunk(const Chunk& chunk) override {
     if (state_ == State::fresh) begins_with_tls(chunk) ? hold_back() : open_plain(nullptr);
@@ -25,7 +23,7 @@ class TlsListener final : public ConversationListener, public TlsAround {
     if (state_ == State::over) return;
     trail_.push(chunk);
     if (state_ == State::handshake) held_.hold(chunk);
-    account(state_ == State::handshake ? held_.octets() : 0);
+    share_.set(state_ == State::handshake ? held_.octets() : 0);
     decryptor_.on_chunk(chunk);
     give_up_if_wrong();
   }
@@ -105,7 +103,7 @@ class TlsListener final : public ConversationListener, public TlsAround {
     state_ = State::plain;
     inner_ = open_(around);
     std::exchange(held_, {}).release_to(*inner_);
-    account(0);
+    share_.set(0);
   }
 
   void enter() {
@@ -114,26 +112,20 @@ class TlsListener final : public ConversationListener, public TlsAround {
     inner_ = open_(this);
     held_.drop_octets();
     std::exchange(held_, {}).release_to(*inner_);
-    account(0);
+    share_.set(0);
   }
 
   void give_up_if_wrong() {
     if (state_ == State::handshake) {
-      const bool too_much = held_.octets() > handshake_octets || total_.octets > total_.limit;
+      const bool too_much = held_.octets() > handshake_octets || share_.exhausts();
       if (too_much || decryptor_.trouble() != TlsTrouble::none) open_plain(this);
     } else if (state_ == State::inside && decryptor_.trouble() != TlsTrouble::none) {
       state_ = State::over;
     }
   }
 
-  void account(std::uint64_t octets) noexcept {
-    total_.octets += octets - counted_;
-    counted_ = octets;
-  }
-
   OpenInTls open_;
-  HeldTotal total_;
-  std::uint64_t counted_ = 0;  ///< what of this stands in total_
+  HeldShare share_;
   State state_ = State::fresh;
   HeldStream held_;
   TlsTrail trail_;

@@ -10,7 +10,7 @@
 #include <mailparse/source/tls_decryption.hpp>
 #include <mailparse/trace/session_record.hpp>
 
-#include "trace/tunnel_listener.hpp"
+#include "trace/held_stream.hpp"
 
 namespace mailparse {
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "trace/held_stream.hpp"
 #include "trace/tunnel_reader.hpp"
 
 namespace mailparse {
@@ -15,8 +14,7 @@ namespace {
 class TunnelListener final : public ConversationListener {
  public:
   TunnelListener(const ConversationStart& start, OpenConversation open, HeldTotal total)
-      : start_(start), open_(std::move(open)), total_(total) {}
-  ~TunnelListener() override { account(0); }
+      : start_(start), open_(std::move(open)), share_(total) {}
 
   void on_chunk(const Chunk& chunk) override {
     if (inner_) return pass(chunk);
@@ -24,8 +22,8 @@ class TunnelListener final : public ConversationListener {
     std::string& head = heads_[index(chunk.side)];
     head += chunk.octets.substr(0, tunnel_octets - head.size());
     const TunnelVerdict verdict = read_tunnel(heads_[0], heads_[1]);
-    account(held_.octets() + heads_[0].size() + heads_[1].size());
-    if (verdict.state == TunnelVerdict::State::more && total_.octets <= total_.limit) return;
+    share_.set(held_.octets() + heads_[0].size() + heads_[1].size());
+    if (verdict.state == TunnelVerdict::State::more && !share_.exhausts()) return;
     if (verdict.state == TunnelVerdict::State::open) {
       tunnel_ = verdict.tunnel;
       left_ = {verdict.client_octets, verdict.server_octets};
@@ -60,14 +58,9 @@ class TunnelListener final : public ConversationListener {
     if (inner_) return;
     inner_ = open_(start_, tunnel_);
     heads_ = {};
-    account(0);
+    share_.set(0);
     held_.release_to(*this);
     held_ = {};
-  }
-
-  void account(std::uint64_t octets) noexcept {
-    total_.octets += octets - counted_;
-    counted_ = octets;
   }
 
   /// Without what of it is the tunnel's.
@@ -83,8 +76,7 @@ class TunnelListener final : public ConversationListener {
   ConversationStart start_;
   OpenConversation open_;
   std::optional<Tunnel> tunnel_;
-  HeldTotal total_;
-  std::uint64_t counted_ = 0;  ///< what of this stands in total_
+  HeldShare share_;
   std::unique_ptr<ConversationListener> inner_;
   HeldStream held_;
   std::array<std::string, 2> heads_;

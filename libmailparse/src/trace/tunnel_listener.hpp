@@ -10,16 +10,12 @@
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/trace/tunnel.hpp>
 
+#include "trace/held_stream.hpp"
+
 namespace mailparse {
 
 using OpenConversation =
     std::function<std::unique_ptr<ConversationListener>(const ConversationStart&, const std::optional<Tunnel>&)>;
-
-/// What all undecided conversations of a run hold together.
-struct HeldTotal {
-  std::uint64_t& octets;
-  std::uint64_t limit;
-};
 
 /// Holds the first octets until it is known whether a tunnel precedes, opens the conversation with
 /// it, and gives it everything behind. Offsets stay those of the connection. Where there is no

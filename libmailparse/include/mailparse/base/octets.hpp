@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mailparse {
@@ -67,12 +68,28 @@ constexpr bool is(OctetClass c, char octet) noexcept {
   return (detail::octet_class_table[static_cast<unsigned char>(octet)] & static_cast<std::uint16_t>(c)) != 0;
 }
 
+constexpr bool is_alnum(char octet) noexcept {
+  return is(OctetClass::alpha, octet) || is(OctetClass::digit, octet);
+}
+
 /// ASCII letters in lower case, every other octet as it is.
 constexpr char to_lower(char octet) noexcept {
   return octet >= 'A' && octet <= 'Z' ? static_cast<char>(octet + 32) : octet;
 }
 constexpr char to_upper(char octet) noexcept {
   return octet >= 'a' && octet <= 'z' ? static_cast<char>(octet - 32) : octet;
+}
+
+/// `text` with each octet as to_lower() and to_upper() give it.
+inline std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& octet : lower) octet = to_lower(octet);
+  return lower;
+}
+inline std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  for (char& octet : upper) octet = to_upper(octet);
+  return upper;
 }
 
 /// Equal when ASCII case is ignored (RFC 5321 2.4: verbs, keywords and field names).
@@ -93,6 +110,12 @@ constexpr std::string_view trim_blanks(std::string_view text) noexcept {
   while (!text.empty() && is(OctetClass::blank, text.front())) text.remove_prefix(1);
   while (!text.empty() && is(OctetClass::blank, text.back())) text.remove_suffix(1);
   return text;
+}
+
+/// `line` without CR and LF at its end, however many; a view into `line`.
+constexpr std::string_view without_line_ends(std::string_view line) noexcept {
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  return line;
 }
 
 }  // namespace mailparse

@@ -42,6 +42,21 @@ class JsonWriter {
   void begin_object(std::string_view name) { key(name), begin_object(); }
   void begin_array(std::string_view name) { key(name), begin_array(); }
   void string(std::string_view name, std::string_view octets) { key(name), string(octets); }
+  /// Nothing where there are no octets.
+  void string_if(std::string_view name, std::string_view octets) {
+    if (!octets.empty()) string(name, octets);
+  }
+  /// An array of strings, of none too.
+  template <class Texts>
+  void strings(std::string_view name, const Texts& texts) {
+    begin_array(name);
+    for (const std::string_view text : texts) string(text);
+    end_array();
+  }
+  template <class Texts>
+  void strings_if(std::string_view name, const Texts& texts) {
+    if (!texts.empty()) strings(name, texts);
+  }
   void uint(std::string_view name, std::uint64_t value) { key(name), uint(value); }
   void integer(std::string_view name, std::int64_t value) { key(name), integer(value); }
   void number(std::string_view name, double value) { key(name), number(value); }
