@@ -3,24 +3,17 @@
 #include <fmt/format.h>
 
 #include <mailparse/source/dns_file.hpp>
-#include <mailparse/source/input.hpp>
+
+#include "common/small_file.hpp"
 
 namespace mailparse::tools {
 
 std::string load_dns_file(const std::string& file, DnsAnswers& answers) {
   constexpr std::size_t most_octets = std::size_t{64} * 1024 * 1024;
-  Silence ignored;
-  auto input = Input::open(file, ignored);
-  if (!input) return input.error().text;
-  std::string text;
-  for (;;) {
-    const auto octets = input->read();
-    if (!octets) return octets.error().text;
-    if (octets->empty()) break;
-    if (octets->size() > most_octets - text.size()) return fmt::format("{}: too large for a list of records", file);
-    text += *octets;
-  }
-  const auto records = read_dns_file(text, answers);
+  const auto text = read_beginning(file, most_octets + 1);
+  if (!text) return text.error();
+  if (text->size() > most_octets) return fmt::format("{}: too large for a list of records", file);
+  const auto records = read_dns_file(*text, answers);
   if (!records) return fmt::format("{}: line {} is no DNS record", file, records.error());
   return {};
 }

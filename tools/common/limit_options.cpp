@@ -40,21 +40,6 @@ std::string set_limit(Limits& limits, std::string_view assignment) {
   return {};
 }
 
-std::optional<ExitStatus> apply_limits(const std::vector<std::string>& assignments, Limits& limits,
-                                       const std::string& program) {
-  for (const std::string& assignment : assignments) {
-    if (assignment == "list") {
-      fmt::print("{}", limit_list());
-      return ExitStatus::done;
-    }
-    if (const std::string fault = set_limit(limits, assignment); !fault.empty()) {
-      Messages(program, false).error("--limit: " + fault);
-      return ExitStatus::trouble;
-    }
-  }
-  return std::nullopt;
-}
-
 std::string limit_list() {
   std::string text;
   const Limits defaults;

@@ -69,7 +69,7 @@ Inspection::Inspection(const InspectionTools& tools) : tools_(&tools), parts_(st
   parts_->add(tools.files);
   parts_->add(tools.part);
   MessageOptions reading;
-  reading.limits = options.limits;
+  reading.limits = options.resources.limits;
   reading.parts = parts_->sink();
   analyzer_ = std::make_unique<MessageAnalyzer>(reading);
   if (tools.part != nullptr) tools.part->begin_message();

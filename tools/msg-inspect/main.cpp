@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
   auto parsed = parse_options(argc, argv);
   if (const ExitStatus* const status = std::get_if<ExitStatus>(&parsed)) return to_int(*status);
   InspectOptions& options = std::get<InspectOptions>(parsed);
-  bound_memory(options.max_memory, options.limits);
+  bound_memory(options.resources.max_memory, options.resources.limits);
   return to_int(run(options));
 }

@@ -7,7 +7,6 @@
 
 #include "common/choice.hpp"
 #include "common/explain.hpp"
-#include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
 namespace mailparse::tools {
@@ -46,10 +45,6 @@ constexpr auto severities = std::to_array<Choice<Severity>>({{"info", Severity::
                                                              {"error", Severity::error},
                                                              {"critical", Severity::critical}});
 
-std::string is_amount(const std::string& text) {
-  return parse_amount(text) ? std::string{} : "takes a number from 1 on, such as 256M";
-}
-
 }  // namespace
 
 std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
@@ -57,7 +52,6 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   std::string view, format = "native", fail_on, color = "auto";
   std::string explained;
   bool json = false;
-  std::vector<std::string> limits;
   CLI::App app{description, "msg-inspect"};
   app.footer(example);
   app.set_version_flag("--version", [] { return "msg-inspect " MAILPARSE_VERSION "\n" + sandbox_support(); });
@@ -91,15 +85,7 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--color", color, "Colour the output: auto, always or never [auto]")
       ->check(one_of(color_choices))
       ->type_name("WHEN");
-  app.add_option("--limit", limits, "Bound what is kept, such as mime-parts=100; \"list\" shows all bounds")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option_function<std::string>(
-         "--max-memory", [&](const std::string& text) { options.max_memory = parse_amount(text).value_or(0); },
-         "Bound the memory of the process, such as 256M; what needs more ends with exit status 2")
-      ->check(CLI::Validator(is_amount, ""))
-      ->type_name("SIZE");
-  app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
+  options.resources.add_to(app, "mime-parts=100");
   app.add_option("INPUT", options.inputs, "Files and folders");
   try {
     app.parse(argc, argv);
@@ -107,7 +93,7 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
     return app.exit(error) == 0 ? ExitStatus::done : ExitStatus::trouble;
   }
   if (!explained.empty()) return tell_explanation(explained, "msg-inspect");
-  if (const auto status = apply_limits(limits, options.limits, "msg-inspect")) return *status;
+  if (const auto status = options.resources.apply("msg-inspect")) return *status;
   if (!view.empty()) options.view = value_of(views, view);
   // What goes to a pipe is for programs.
   const bool piped = view.empty() && isatty(STDOUT_FILENO) == 0 && options.part.empty() && options.extract.empty();

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <mailparse/base/diagnostic.hpp>
-#include <mailparse/base/limits.hpp>
 
 #include "common/exit_status.hpp"
+#include "common/resource_options.hpp"
 #include "common/terminal.hpp"
 
 namespace mailparse::tools {
@@ -46,9 +46,7 @@ struct InspectOptions {
   unsigned jobs = 1;
   std::optional<Severity> fail_on;
   std::string dns_file;  ///< keys of signatures; empty: none
-  Limits limits;
-  std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound
-  bool sandbox = true;
+  ResourceOptions resources;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input
 };

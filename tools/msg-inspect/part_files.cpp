@@ -30,12 +30,6 @@ std::string numbered(std::string_view name, unsigned number) {
   return fmt::format("{}-{}{}", name.substr(0, stem), number + 1, name.substr(stem));
 }
 
-std::string lower(std::string_view name) {
-  std::string text(name);
-  for (char& c : text) c = to_lower(c);
-  return text;
-}
-
 /// The name that a part asks for.
 std::string wanted_name(const MessagePart& part) {
   if (!part.filename.empty()) return safe_file_name(part.filename);
@@ -82,7 +76,8 @@ void PartFiles::note_names() {
   names_.insert(manifest_name);
   DIR* const folder = fdopendir(dup(folder_));
   if (folder == nullptr) return;
-  while (const dirent* const entry = readdir(folder)) names_.insert(lower(static_cast<const char*>(entry->d_name)));
+  while (const dirent* const entry = readdir(folder))
+    names_.insert(lower_case(static_cast<const char*>(entry->d_name)));
   closedir(folder);
 }
 
@@ -137,9 +132,9 @@ void PartFiles::on_part_dropped(const MessagePart& part) {
 std::string PartFiles::publish(const File& file, const std::string& wanted) {
   for (unsigned number = 0; number < numbered_names; ++number) {
     std::string name = numbered(wanted, number);
-    if (names_.contains(lower(name))) continue;
+    if (names_.contains(lower_case(name))) continue;
     const int error = rename_anew(folder_, file.temporary.c_str(), name.c_str());
-    if (error == 0 || error == EEXIST) names_.insert(lower(name));
+    if (error == 0 || error == EEXIST) names_.insert(lower_case(name));
     if (error == 0) return name;
     if (error != EEXIST) {
       fail(error);
@@ -167,9 +162,9 @@ void PartFiles::end_message(const Message& message, const MessageSource& source,
     writer.string(names::message, message.id);
     writer.string(names::source, source.file);
     writer.string(names::part, part->path);
-    if (!part->filename.empty()) writer.string(names::filename, part->filename);
+    writer.string_if(names::filename, part->filename);
     writer.string(names::type, part->type);
-    if (!part->sniffed_type.empty()) writer.string(names::sniffed_type, part->sniffed_type);
+    writer.string_if(names::sniffed_type, part->sniffed_type);
     writer.uint(names::size, part->decoded_size);
     writer.string(names::md5, part->md5);
     writer.string(names::sha256, part->sha256);

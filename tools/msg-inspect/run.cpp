@@ -185,7 +185,7 @@ bool Run::read_index() {
 }
 
 void Run::enter() {
-  if (!options_.sandbox) return;
+  if (!options_.resources.sandbox) return;
   SandboxNeeds needs;
   needs.readable = options_.inputs;
   for (const FoundMessage& found : chosen_) needs.readable.push_back(found.file);

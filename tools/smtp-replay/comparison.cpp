@@ -25,12 +25,6 @@ bool only_code_counts(std::string_view verb) noexcept {
   return verb == "connect" || verb == "QUIT";
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), to_upper);
-  return result;
-}
-
 using Extensions = std::map<std::string, std::set<std::string>>;
 
 /// Keywords in upper case with their arguments, AUTH in all its spellings as one.
@@ -38,11 +32,11 @@ Extensions extensions_of(const RecordedReply& reply) {
   Extensions extensions;
   const std::vector<std::string_view> lines(reply.text.begin(), reply.text.end());
   for (const EhloKeyword& keyword : parse_ehlo_keywords(lines)) {
-    auto& arguments = extensions[upper(keyword.keyword)];
+    auto& arguments = extensions[upper_case(keyword.keyword)];
     std::string_view left = keyword.arguments;
     while (!left.empty()) {
       const std::size_t end = std::min(left.find(' '), left.size());
-      if (end > 0) arguments.insert(upper(left.substr(0, end)));
+      if (end > 0) arguments.insert(upper_case(left.substr(0, end)));
       left.remove_prefix(std::min(end + 1, left.size()));
     }
   }
@@ -101,13 +95,13 @@ std::expected<void, std::string> CompareLevels::set(std::string_view definition)
   if (equals == std::string_view::npos) {
     all_ = *level;
   } else {
-    by_verb_.insert_or_assign(upper(definition.substr(0, equals)), *level);
+    by_verb_.insert_or_assign(upper_case(definition.substr(0, equals)), *level);
   }
   return {};
 }
 
 CompareLevel CompareLevels::of(std::string_view verb) const {
-  const auto found = by_verb_.find(upper(verb));
+  const auto found = by_verb_.find(upper_case(verb));
   return found == by_verb_.end() ? all_ : found->second;
 }
 

@@ -72,6 +72,23 @@ PlanStep& PlanBuilder::add_line(const RecordedExchange& exchange, std::string_vi
   return step;
 }
 
+bool PlanBuilder::is_sendable(std::size_t at) {
+  const RecordedExchange& exchange = session_.exchanges[at];
+  if (exchange.verb == "+") {
+    note("an answer to a challenge without its AUTH is left out");
+    return false;
+  }
+  if (!exchange.observed) {
+    note(fmt::format("a {} whose line the record lacks is left out", exchange.verb));
+    return false;
+  }
+  if (exchange.text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+    refuse(fmt::format("command {} holds a line end or NUL", at + 1));
+    return false;
+  }
+  return true;
+}
+
 PlanStep& PlanBuilder::add_starttls(const RecordedExchange& exchange) {
   PlanStep& step = add_line(exchange, exchange.verb, exchange.text);
   step.kind = StepKind::starttls;

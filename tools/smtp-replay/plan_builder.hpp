@@ -30,6 +30,8 @@ class PlanBuilder {
 
   PlanStep& add_step(StepKind kind, std::string verb, const RecordedExchange* exchange);
   PlanStep& add_line(const RecordedExchange& exchange, std::string_view verb, std::string_view line);
+  /// Whether the exchange at `at` is a command that can be sent; otherwise that was told.
+  [[nodiscard]] bool is_sendable(std::size_t at);
   PlanStep& add_starttls(const RecordedExchange& exchange);
   /// AUTH with the answers behind it. RFC 4954 4, RFC 5034 4.
   std::size_t add_auth(std::size_t at, std::string_view mechanism);

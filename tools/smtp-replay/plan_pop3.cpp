@@ -34,18 +34,7 @@ class Pop3Planner final : public PlanBuilder {
  private:
   std::size_t add(std::size_t at) override {
     const RecordedExchange& exchange = session_.exchanges[at];
-    if (exchange.verb == "+") {
-      note("an answer to a challenge without its AUTH is left out");
-      return at + 1;
-    }
-    if (!exchange.observed) {
-      note(fmt::format("a {} whose line the record lacks is left out", exchange.verb));
-      return at + 1;
-    }
-    if (exchange.text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      refuse(fmt::format("command {} holds a line end or NUL", at + 1));
-      return at + 1;
-    }
+    if (!is_sendable(at)) return at + 1;
     const std::string verb = verb_of(exchange.text);
     if (verb == "AUTH" && !argument_of(exchange.text).empty()) return add_auth(at, argument_of(exchange.text));
     if (verb == "USER" || verb == "PASS" || verb == "APOP") return add_login(exchange, verb), at + 1;
@@ -59,11 +48,7 @@ class Pop3Planner final : public PlanBuilder {
     return at + 1;
   }
 
-  static std::string verb_of(std::string_view line) {
-    std::string verb(line.substr(0, line.find(' ')));
-    for (char& octet : verb) octet = to_upper(octet);
-    return verb;
-  }
+  static std::string verb_of(std::string_view line) { return upper_case(line.substr(0, line.find(' '))); }
 
   void add_stls(const RecordedExchange& exchange) {
     if (options_.starttls == StarttlsPolicy::never) return note("STLS is left out");

@@ -38,18 +38,7 @@ class SmtpPlanner final : public PlanBuilder {
   std::size_t add(std::size_t at) override {
     const RecordedExchange& exchange = session_.exchanges[at];
     if (exchange.verb == ".") return add_message(exchange), at + 1;
-    if (exchange.verb == "+") {
-      note("an answer to a challenge without its AUTH is left out");
-      return at + 1;
-    }
-    if (!exchange.observed) {
-      note(fmt::format("a {} whose line the record lacks is left out", exchange.verb));
-      return at + 1;
-    }
-    if (exchange.text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      refuse(fmt::format("command {} holds a line end or NUL", at + 1));
-      return at + 1;
-    }
+    if (!is_sendable(at)) return at + 1;
     Silence ignored;
     const auto command = parse_smtp_command(exchange.text, 0, ignored);
     if (!command) return add_line(exchange, exchange.verb, exchange.text), at + 1;

@@ -49,9 +49,6 @@ std::string first_argument(std::string_view line) {
 bool has_address(std::string_view verb) {
   return verb == "MAIL" || verb == "RCPT";
 }
-bool says_hello(std::string_view verb) {
-  return verb == "EHLO" || verb == "HELO" || verb == "LHLO";
-}
 bool logs_in(std::string_view verb) {
   return verb == "AUTH" || verb == "PASS" || verb == "APOP" || verb == "+";
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <mailparse/base/time.hpp>
@@ -28,6 +29,11 @@ struct RecordedReply {
 /// Line number `line` as on the wire, without its end: "250-PIPELINING", "+OK 2 messages"; of POP3's lists the line
 /// alone.
 [[nodiscard]] std::string reply_line(const RecordedReply& reply, std::size_t line);
+
+/// EHLO, HELO, LHLO.
+[[nodiscard]] constexpr bool says_hello(std::string_view verb) noexcept {
+  return verb == "EHLO" || verb == "HELO" || verb == "LHLO";
+}
 
 /// Where in the recording something stands.
 struct RecordedPlace {

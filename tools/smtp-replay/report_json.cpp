@@ -29,13 +29,6 @@ std::string_view outcome_of(const PlayResult& result) noexcept {
   }
 }
 
-void write_strings(JsonWriter& writer, std::string_view name, const std::vector<std::string>& strings) {
-  if (strings.empty()) return;
-  writer.begin_array(name);
-  for (const std::string& text : strings) writer.string(text);
-  writer.end_array();
-}
-
 void write_replies(JsonWriter& writer, std::string_view name, const std::vector<RecordedReply>& replies) {
   writer.begin_array(name);
   for (const RecordedReply& reply : replies) {
@@ -45,9 +38,7 @@ void write_replies(JsonWriter& writer, std::string_view name, const std::vector<
     } else {
       writer.string(names::status, reply.status);
     }
-    writer.begin_array(names::text);
-    for (const std::string& line : reply.text) writer.string(line);
-    writer.end_array();
+    writer.strings(names::text, reply.text);
     writer.end_object();
   }
   writer.end_array();
@@ -81,7 +72,7 @@ void write_result(JsonWriter& writer, const PlanStep& step, const StepResult& re
   writer.string("level", to_string(result.level));
   write_replies(writer, "expected", step.expected);
   write_replies(writer, "live", result.live);
-  write_strings(writer, "masks", result.masks);
+  writer.strings_if("masks", result.masks);
   if (result.latency) writer.number(names::latency_s, seconds(*result.latency));
   if (step.recorded_latency) writer.number("recorded_latency_s", seconds(*step.recorded_latency));
   writer.end_object();
@@ -102,7 +93,7 @@ void write_plan(JsonWriter& writer, const Plan& plan) {
     writer.end_object();
   }
   writer.end_array();
-  write_strings(writer, "notes", plan.notes);
+  writer.strings_if("notes", plan.notes);
   writer.end_object();
   writer.end_line();
 }
@@ -113,9 +104,9 @@ void write_comparison(JsonWriter& writer, const Played& played) {
   write_head(writer, "comparison", plan);
   writer.string("target", target);
   if (!reference.empty()) writer.string("compared_with", reference);
-  if (!result.smuggled.empty()) writer.string(names::smuggled, result.smuggled);
-  if (!result.address.empty()) writer.string(names::address, result.address);
-  if (!result.tls_version.empty()) writer.string(names::tls, result.tls_version);
+  writer.string_if(names::smuggled, result.smuggled);
+  writer.string_if(names::address, result.address);
+  writer.string_if(names::tls, result.tls_version);
   writer.string(names::outcome, outcome_of(result));
   if (!result.error.empty()) writer.string("error", result.error);
   if (result.first_difference) writer.uint("first_difference", plan.steps[*result.first_difference].n);
@@ -124,7 +115,7 @@ void write_comparison(JsonWriter& writer, const Played& played) {
   writer.end_array();
   std::vector<std::string> notes = plan.notes;
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
-  write_strings(writer, "notes", notes);
+  writer.strings_if("notes", notes);
   writer.end_object();
   writer.end_line();
 }

@@ -26,12 +26,6 @@ constexpr std::array<std::string_view, 9> reaching_people{"Bcc",
                                                           "Generate-Delivery-Report",
                                                           "Errors-To"};
 
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), to_lower);
-  return lower;
-}
-
 std::string fresh_id() {
   std::array<unsigned char, 16> octets{};
   RAND_bytes(octets.data(), static_cast<int>(octets.size()));
@@ -51,12 +45,12 @@ std::expected<void, std::string> DomainRewrites::add(std::string_view definition
   const bool words = definition.find_first_of(std::string_view(" \t\r\n<>@\0", 8)) == std::string_view::npos;
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == definition.size() || !words)
     return std::unexpected(fmt::format("\"{}\" is not OLD=NEW", definition));
-  domains_.insert_or_assign(in_lower_case(definition.substr(0, equals)), std::string(definition.substr(equals + 1)));
+  domains_.insert_or_assign(lower_case(definition.substr(0, equals)), std::string(definition.substr(equals + 1)));
   return {};
 }
 
 std::string DomainRewrites::of_domain(std::string_view domain) const {
-  const std::string lower = in_lower_case(domain);
+  const std::string lower = lower_case(domain);
   for (std::size_t at = 0; at != std::string::npos;) {
     if (const auto found = domains_.find(lower.substr(at)); found != domains_.end())
       return std::string(domain.substr(0, at)) + found->second;

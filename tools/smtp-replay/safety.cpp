@@ -13,12 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 7> reserved{"example",     "test",        "invalid",    "localhost",
                                                    "example.com", "example.net", "example.org"};
 
-std::string in_lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), to_lower);
-  return lower;
-}
-
 bool stands_at_end(std::string_view domain, std::string_view of) {
   if (domain.size() == of.size()) return iequals(domain, of);
   return domain.size() > of.size() && domain[domain.size() - of.size() - 1] == '.' &&
@@ -54,13 +48,13 @@ std::expected<AddressRewrites, std::string> AddressRewrites::parse_map(std::stri
     const std::size_t fresh = old_end == std::string_view::npos ? old_end : line.find_first_not_of(blanks, old_end);
     if (fresh == std::string_view::npos || line.find_first_of(blanks, fresh) != std::string_view::npos)
       return std::unexpected(fmt::format("line {}: not two addresses", number));
-    rewrites.map_.insert_or_assign(in_lower_case(line.substr(0, old_end)), std::string(line.substr(fresh)));
+    rewrites.map_.insert_or_assign(lower_case(line.substr(0, old_end)), std::string(line.substr(fresh)));
   }
   return rewrites;
 }
 
 std::optional<std::string> AddressRewrites::find(std::string_view address) const {
-  const auto found = map_.find(in_lower_case(address));
+  const auto found = map_.find(lower_case(address));
   return found != map_.end() ? std::optional(found->second) : all_;
 }
 

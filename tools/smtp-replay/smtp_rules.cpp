@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::uint16_t start_mail_input = 354;
 
-bool says_hello(std::string_view verb) noexcept {
-  return verb == "EHLO" || verb == "LHLO" || verb == "HELO";
-}
-
 class SmtpRules final : public DialogueRules {
  public:
   explicit SmtpRules(bool lmtp) : lmtp_(lmtp) {}

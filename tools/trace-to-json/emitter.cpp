@@ -39,6 +39,7 @@ MessageContext context_of(const SessionRecord& session, std::uint64_t transactio
 Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& files, Output& output,
                  Extractor* extractor, const DnsSources& dns)
     : emit_(options.emit),
+      limits_(options.resources.limits),
       files_(files),
       output_(output),
       extractor_(extractor),
@@ -46,12 +47,8 @@ Emitter::Emitter(const TraceOptions& options, const std::vector<std::string>& fi
       writer_(output.buffer()),
       to_terminal_(isatty(STDOUT_FILENO) == 1) {
   if (emit_ == Emit::csv) write_csv_header(output_.buffer());
-  if (is_view(emit_) && emit_ != Emit::csv && emit_ != Emit::transcript) views_.emplace(emit_, files_, writer_);
-}
-
-std::string_view Emitter::file_of(const SessionRecord& session) const {
-  const std::size_t index = session.start.first.file;
-  return index < files_.size() ? std::string_view(files_[index]) : std::string_view{};
+  if (is_view(emit_) && emit_ != Emit::csv && emit_ != Emit::transcript)
+    views_.emplace(emit_, files_, limits_, writer_);
 }
 
 void Emitter::count(TrafficKind kind, std::uint64_t octets, std::uint64_t missing, bool from_text) {
@@ -74,8 +71,8 @@ void Emitter::on_session(const SessionRecord& session) {
   count(kind_of(session), session.end.client_octets + session.end.server_octets, session.end.missing_octets,
         session.start.format == "text");
   if (views_) views_->on_session(session);
-  if (emit_ == Emit::csv) write_csv_session(output_.buffer(), session, file_of(session));
-  if (emit_ == Emit::sessions) write_session(writer_, session, file_of(session));
+  if (emit_ == Emit::csv) write_csv_session(output_.buffer(), session, file_of(session, files_));
+  if (emit_ == Emit::sessions) write_session(writer_, session, file_of(session, files_));
   if (transcripts_ != nullptr) print(session);
   output_.flush_if_full();
 }
@@ -112,7 +109,8 @@ void Emitter::on_event(const SessionRecord& session, const TraceEvent& event) {
 /// tap, if any.
 class Emitter::MessageRecorder final : public MessageTap {
  public:
-  MessageRecorder(Emitter& emitter, std::unique_ptr<MessageTap> next) : emitter_(emitter), next_(std::move(next)) {}
+  MessageRecorder(Emitter& emitter, std::unique_ptr<MessageTap> next)
+      : emitter_(emitter), next_(std::move(next)), analyzer_({.limits = emitter.limits_}) {}
 
   void on_octets(std::string_view octets) override {
     analyzer_.feed(octets);

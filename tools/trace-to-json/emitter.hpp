@@ -40,8 +40,8 @@ class Emitter final : public TraceListener {
  private:
   class MessageRecorder;
   void print(const SessionRecord& session);
-  [[nodiscard]] std::string_view file_of(const SessionRecord& session) const;
   Emit emit_;
+  Limits limits_;
   const std::vector<std::string>& files_;
   Output& output_;
   Extractor* extractor_;

@@ -41,8 +41,9 @@ class BodyDigest {
 
 class MailViews::Tap final : public MessageTap {
  public:
-  Tap(MailViews& views, std::unique_ptr<MessageTap> next, bool digest) : views_(views), next_(std::move(next)) {
-    if (digest) body_.emplace();
+  Tap(MailViews& views, std::unique_ptr<MessageTap> next)
+      : views_(views), next_(std::move(next)), reader_(views.reading_) {
+    if (views.emit_ == Emit::eve) body_.emplace();
   }
 
   void on_octets(std::string_view octets) override {
@@ -71,9 +72,21 @@ class MailViews::Tap final : public MessageTap {
   std::optional<BodyDigest> body_;
 };
 
+std::string_view file_of(const SessionRecord& session, const std::vector<std::string>& files) noexcept {
+  const std::size_t index = session.start.first.file;
+  return index < files.size() ? std::string_view(files[index]) : std::string_view{};
+}
+
+// What no view shows is not looked for: only Elastic's has digests of parts, and none has what text points to.
+MailViews::MailViews(Emit emit, const std::vector<std::string>& files, const Limits& limits, JsonWriter& writer)
+    : emit_(emit),
+      files_(files),
+      reading_{.limits = limits, .observables = 0, .digests = emit == Emit::ecs},
+      writer_(writer) {}
+
 std::unique_ptr<MessageTap> MailViews::tap(const SessionRecord& session, std::unique_ptr<MessageTap> next) {
   if (!moves_mail(session) && emit_ != Emit::ecs) return next;
-  return std::make_unique<Tap>(*this, std::move(next), emit_ == Emit::eve);
+  return std::make_unique<Tap>(*this, std::move(next));
 }
 
 void MailViews::take(const SessionRecord& session, std::uint64_t transaction, Message message, std::string body_md5) {
@@ -101,7 +114,7 @@ void MailViews::write(const SessionRecord& session, Open& open, const Transactio
   }
   if (emit_ == Emit::zeek) write_zeek_smtp(writer_, view);
   if (emit_ == Emit::eve) write_eve_smtp(writer_, view, open.tx_id);
-  if (emit_ == Emit::ecs) write_ecs(writer_, view, file_of(session));
+  if (emit_ == Emit::ecs) write_ecs(writer_, view, file_of(session, files_));
   ++open.tx_id;
   if (transaction != nullptr && transaction->message && transaction->reply) ++open.messages;
 }
@@ -113,15 +126,10 @@ void MailViews::write_pop3(const SessionRecord& session) {
   }
 }
 
-std::string_view MailViews::file_of(const SessionRecord& session) const {
-  const std::size_t index = session.start.first.file;
-  return index < files_.size() ? std::string_view(files_[index]) : std::string_view{};
-}
-
 void MailViews::write_retrieval(const SessionRecord& session, std::uint64_t retrieval, const Message& message) {
   if (emit_ != Emit::ecs || retrieval > session.retrievals.size()) return;
   const RetrievalRecord& record = session.retrievals[retrieval - 1];
-  write_ecs(writer_, {.session = session, .retrieval = &record, .message = &message}, file_of(session));
+  write_ecs(writer_, {.session = session, .retrieval = &record, .message = &message}, file_of(session, files_));
 }
 
 void MailViews::on_session(const SessionRecord& session) {

@@ -16,12 +16,14 @@
 
 namespace mailparse::tools {
 
+/// The input that a conversation was read from, of `files` by Stamp::file; empty where it is none of them.
+[[nodiscard]] std::string_view file_of(const SessionRecord& session, const std::vector<std::string>& files) noexcept;
+
 /// A message of a transaction waits until the transaction can get no other one; of each conversation waits at most one.
 class MailViews {
  public:
   /// `emit` is zeek, eve or ecs; `files` names the inputs by Stamp::file. Both references must outlive this.
-  MailViews(Emit emit, const std::vector<std::string>& files, JsonWriter& writer)
-      : emit_(emit), files_(files), writer_(writer) {}
+  MailViews(Emit emit, const std::vector<std::string>& files, const Limits& limits, JsonWriter& writer);
 
   /// Reads a message of that conversation and hands its octets on to `next`, if any. `next` where none is of interest.
   [[nodiscard]] std::unique_ptr<MessageTap> tap(const SessionRecord& session, std::unique_ptr<MessageTap> next);
@@ -45,10 +47,10 @@ class MailViews {
   void write_pop3(const SessionRecord& session);
 
   void write_retrieval(const SessionRecord& session, std::uint64_t retrieval, const Message& message);
-  [[nodiscard]] std::string_view file_of(const SessionRecord& session) const;
 
   Emit emit_;
   const std::vector<std::string>& files_;
+  MessageOptions reading_;
   JsonWriter& writer_;
   std::unordered_map<std::string, Open> open_;  ///< by the session's id
 };

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   auto parsed = parse_options(argc, argv);
   if (const ExitStatus* const status = std::get_if<ExitStatus>(&parsed)) return to_int(*status);
   TraceOptions& options = std::get<TraceOptions>(parsed);
-  bound_memory(options.max_memory, options.limits);
+  bound_memory(options.resources.max_memory, options.resources.limits);
   catch_interrupts();
   return to_int(run(options));
 }

@@ -11,7 +11,6 @@
 
 #include "common/choice.hpp"
 #include "common/explain.hpp"
-#include "common/limit_options.hpp"
 #include "common/sandbox.hpp"
 
 namespace mailparse::tools {
@@ -104,10 +103,6 @@ std::string known_dialect(const std::string& name) {
   return known ? std::string{} : fmt::format("no dialect \"{}\"; --dialect list shows all", name);
 }
 
-std::string is_amount(const std::string& text) {
-  return parse_amount(text) ? std::string{} : "takes a number from 1 on, such as 256M";
-}
-
 }  // namespace
 
 std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
@@ -157,16 +152,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--color", color, "Colour messages: auto, always or never [auto]")
       ->check(one_of(color_choices))
       ->type_name("WHEN");
-  std::vector<std::string> limits;
-  app.add_option("--limit", limits, "Bound what is kept, such as open-flows=10K; \"list\" shows all bounds")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option_function<std::string>(
-         "--max-memory", [&](const std::string& text) { options.max_memory = parse_amount(text).value_or(0); },
-         "Bound the memory of the process, such as 256M; what needs more ends with exit status 2")
-      ->check(CLI::Validator(is_amount, ""))
-      ->type_name("SIZE");
-  app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
+  options.resources.add_to(app, "open-flows=10K");
   app.add_option("INPUT", options.inputs, "Captures and transcripts; \"-\" is standard input")->excludes(interface);
   try {
     app.parse(argc, argv);
@@ -178,7 +164,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
     fmt::print("{}", dialect_list());
     return ExitStatus::done;
   }
-  if (const auto status = apply_limits(limits, options.limits, "trace-to-json")) return *status;
+  if (const auto status = options.resources.apply("trace-to-json")) return *status;
   options.emit = value_of(emits, emit);
   if (const auto trouble = choose_dialect(options)) {
     fmt::print(stderr, "trace-to-json: {}\n", *trouble);

@@ -7,12 +7,12 @@
 #include <variant>
 #include <vector>
 
-#include <mailparse/base/limits.hpp>
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/trace/shard.hpp>
 #include <mailparse/trace/transcript_writer.hpp>
 
 #include "common/exit_status.hpp"
+#include "common/resource_options.hpp"
 #include "common/terminal.hpp"
 
 namespace mailparse::tools {
@@ -43,13 +43,11 @@ struct TraceOptions {
   std::string extract;   ///< a directory; empty: none
   std::string key_log;   ///< a file of TLS secrets; empty: none
   std::string dns_file;  ///< keys of signatures; empty: those of the capture alone
-  Limits limits;
-  std::uint64_t max_memory = 0;  ///< octets for the process; 0: no bound
+  ResourceOptions resources;
   unsigned jobs = 1;
   Shard shard;
   bool show_secrets = false;
   bool summary = false;
-  bool sandbox = true;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< "-" is standard input; empty only with `interface`
 };

@@ -21,6 +21,7 @@
 #include "common/interrupt.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
+#include "common/small_file.hpp"
 #include "common/terminal.hpp"
 #include "trace-to-json/emitter.hpp"
 #include "trace-to-json/extractor.hpp"
@@ -122,7 +123,7 @@ class Run {
   [[nodiscard]] bool going() const { return output_.usable() && !interrupted(); }
 
   const TraceOptions& options_;
-  Limits limits_ = options_.limits;
+  Limits limits_ = options_.resources.limits;
   TlsKeyLog keys_;
   Messages messages_;
   Progress progress_;
@@ -174,30 +175,19 @@ bool Run::prepare_filter() {
 
 bool Run::read_key_log() {
   if (options_.key_log.empty()) return true;
-  Silence ignored;
-  auto input = Input::open(options_.key_log, ignored, {});
-  if (!input) {
-    fail(fmt::format("--keylog: {}", visible(input.error().text)));
+  const auto text = read_beginning(options_.key_log, most_key_log_octets);
+  if (!text) {
+    fail(fmt::format("--keylog: {}", visible(text.error())));
     return false;
   }
-  std::string text;
-  while (text.size() < most_key_log_octets) {
-    const auto octets = input->read();
-    if (!octets) {
-      fail(fmt::format("--keylog: {}", visible(octets.error().text)));
-      return false;
-    }
-    if (octets->empty()) break;
-    text += *octets;
-  }
-  keys_.add(text);
+  keys_.add(*text);
   if (keys_.empty()) messages_.warning(fmt::format("--keylog: {}: no secrets in it", visible(options_.key_log)));
   return true;
 }
 
 /// From here on octets of others are read.
 void Run::close_sandbox() {
-  if (!options_.sandbox) return;
+  if (!options_.resources.sandbox) return;
   SandboxNeeds needs;
   needs.readable = options_.inputs;
   if (!options_.extract.empty()) needs.writable.push_back(options_.extract);
