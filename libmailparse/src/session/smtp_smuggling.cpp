@@ -5,7 +5,6 @@
 
 #include <mailparse/base/octets.hpp>
 
-
 namespace mailparse {
 namespace {
 
