@@ -1,0 +1,53 @@
+// A whole tool in process: it reads a file in memory and writes to another, which stands in for standard output.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <simdjson.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "common/output.hpp"
+#include "require.hpp"
+
+namespace mailparse::fuzz {
+
+class ToolRun {
+ public:
+  ToolRun() : input_(memfd_create("input", 0)), output_(memfd_create("output", 0)) {
+    require(input_ >= 0 && output_ >= 0 && dup2(output_, STDOUT_FILENO) == STDOUT_FILENO);
+  }
+
+  /// What `tool` is to read.
+  [[nodiscard]] std::string input() const { return "/proc/self/fd/" + std::to_string(input_); }
+
+  /// What `tool()` writes when `octets` are its input.
+  template <class Tool>
+  std::string operator()(std::string_view octets, Tool tool) {
+    require(ftruncate(input_, 0) == 0 && lseek(input_, 0, SEEK_SET) == 0 && tools::write_all(input_, octets) == 0);
+    require(ftruncate(output_, 0) == 0 && lseek(output_, 0, SEEK_SET) == 0);
+    tool();
+    std::string written(static_cast<std::size_t>(lseek(output_, 0, SEEK_END)), '\0');
+    require(pread(output_, written.data(), written.size(), 0) == static_cast<ssize_t>(written.size()));
+    return written;
+  }
+
+ private:
+  int input_;
+  int output_;
+};
+
+/// Each line is one JSON value by another reader than ours, and nothing stands behind the last one.
+inline void require_json_lines(std::string_view text) {
+  static simdjson::dom::parser parser;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    require(end != std::string_view::npos);
+    require(parser.parse(text.substr(0, end)).error() == simdjson::SUCCESS);
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace mailparse::fuzz
