@@ -7,7 +7,8 @@
 namespace mailparse::tools {
 namespace {
 
-/// A share of the memory for what one limit bounds. A flow, an exchange and a recipient take about a kilobyte each.
+/// A share of the memory for what one limit bounds. A flow with a young conversation takes about twenty kilobytes, an
+/// exchange and a recipient about one each (tests/trust/memory.py).
 struct Share {
   std::uint64_t Limits::* limit;
   std::uint64_t divisor;
@@ -15,7 +16,7 @@ struct Share {
 
 constexpr Share shares[] = {
     {&Limits::reorder_total_octets, 4},     {&Limits::session_octets, 4}, {&Limits::undecided_total_octets, 8},
-    {&Limits::fragment_octets, 16},         {&Limits::header_octets, 16}, {&Limits::open_flows, 4 * 1024},
+    {&Limits::fragment_octets, 16},         {&Limits::header_octets, 16}, {&Limits::open_flows, 40 * 1024},
     {&Limits::session_exchanges, 4 * 1024},
 };
 
