@@ -26,7 +26,7 @@ using Octets = std::vector<char>;
 /// Larger files are cut and turned at as many places, evenly spread.
 constexpr std::size_t most_places = 65536;
 /// Octets of a file of which each bit is turned.
-constexpr std::size_t turned_octets = 512;
+constexpr std::size_t turned_octets = 64;
 
 struct Tally {
   std::size_t runs = 0;
