@@ -39,15 +39,19 @@ class ToolRun {
   int output_;
 };
 
-/// Each line is one JSON value by another reader than ours, and nothing stands behind the last one.
-inline void require_json_lines(std::string_view text) {
+/// Each line is one JSON value by another reader than ours, and nothing stands behind the last one, which is given back
+/// and lives until the next call.
+inline simdjson::simdjson_result<simdjson::dom::element> require_json_lines(std::string_view text) {
   static simdjson::dom::parser parser;
+  simdjson::simdjson_result<simdjson::dom::element> last = simdjson::NO_SUCH_FIELD;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     require(end != std::string_view::npos);
-    require(parser.parse(text.substr(0, end)).error() == simdjson::SUCCESS);
+    last = parser.parse(text.substr(0, end));
+    require(last.error() == simdjson::SUCCESS);
     text.remove_prefix(end + 1);
   }
+  return last;
 }
 
 }  // namespace mailparse::fuzz
