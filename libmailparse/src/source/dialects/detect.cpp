@@ -13,11 +13,28 @@ struct Evidence {
   std::size_t lines = 0;     ///< not blank
   std::size_t known = 0;     ///< taken by the dialect
   std::size_t commands = 0;  ///< client lines that are commands
+  std::size_t senders = 0;   ///< MAIL FROM among them, which no prose holds
   std::size_t replies = 0;   ///< server lines that are replies
   std::size_t others = 0;    ///< lines of a side that are neither and stand in no message
-  std::size_t wrong = 0;     ///< replies of a client, commands of a server
+  std::size_t wrong = 0;     ///< replies of a client, commands of a server, replies that another protocol gives
   std::size_t greetings = 0;
+  std::size_t answers = 0;  ///< replies to a command that waits for one
+  std::size_t ups = 0;      ///< SMTP replies with a higher code than the one before
+  std::size_t downs = 0;    ///< and those with the same or a lower one
+
+  /// Replies alone, as a server says them: greeted, and not in the order of a table of codes.
+  [[nodiscard]] bool server_alone() const noexcept {
+    return commands == 0 && greetings > 0 && replies >= 4 && ups <= 2 * downs + 1;
+  }
+  /// Commands alone, as someone prepared them.
+  [[nodiscard]] bool client_alone() const noexcept { return replies == 0 && senders > 0 && commands >= 6; }
 };
+
+/// Codes that FTP and NNTP answer with, which share verbs and the form of replies with mail, and no mail server does.
+bool foreign(std::uint16_t code) noexcept {
+  if (code >= 300 && code < 400) return code != 334 && code != 354;
+  return code >= 200 && code < 300 && (code < 211 || (code > 221 && code < 235) || code > 253);
+}
 
 /// Weighs one conversation of a trial reading.
 class Witness final : public ConversationListener {
@@ -50,6 +67,10 @@ class Witness final : public ConversationListener {
     if (said == Verb::data && !heard_server_) in_message_ = true;
     if (said != Verb::none) {
       ++evidence_.commands;
+      if (said == Verb::mail) ++evidence_.senders;
+      ++waiting_;
+      asked_ = said;
+      if (is_imap(said)) tag_ = line.substr(0, line.find(' '));
       asked_lines_ = said == Verb::pop3_lines;
     } else if (smtp_code(line) || pop3_reply(line)) {
       ++evidence_.wrong;
@@ -67,7 +88,10 @@ class Witness final : public ConversationListener {
     }
     if (is_reply(line)) {
       ++evidence_.replies;
-      if (is_greeting(line)) ++evidence_.greetings;
+      // A column of numbers has no words behind them.
+      if (is_greeting(line) && std::ranges::any_of(line.substr(3), [](char c) { return is(OctetClass::alpha, c); }))
+        ++evidence_.greetings;
+      hear_answer(line, code);
       in_message_ = code == 354;
       in_sasl_ = code == 334 || continuation_request(line);
       in_lines_ = asked_lines_ && line.starts_with("+OK");
@@ -81,7 +105,28 @@ class Witness final : public ConversationListener {
     }
   }
 
+  /// Whether a reply answers a command that was heard.
+  void hear_answer(std::string_view line, std::optional<std::uint16_t> code) {
+    if (code) {
+      ++(*code > code_ ? evidence_.ups : evidence_.downs);
+      code_ = *code;
+    }
+    const bool final = (code && !smtp_more(line)) || pop3_reply(line) ||
+                       (imap_tagged_reply(line) && line.substr(0, line.find(' ')) == tag_);
+    const bool mistaken = (code && (is_pop3(asked_) || foreign(*code))) || (pop3_reply(line) && is_envelope(asked_));
+    if (mistaken) ++evidence_.wrong;
+    if (!final || waiting_ == 0) return;
+    --waiting_;
+    if (!mistaken) ++evidence_.answers;
+  }
+
+  static bool is_envelope(Verb said) noexcept { return said >= Verb::hello && said <= Verb::bdat; }
+
   Evidence& evidence_;
+  Verb asked_ = Verb::none;  ///< the last command
+  std::string tag_;          ///< of the last IMAP command
+  std::size_t waiting_ = 0;
+  std::uint16_t code_ = 0;  ///< the last reply's
   bool in_message_ = false;
   bool in_sasl_ = false;
   bool in_lines_ = false;
@@ -129,11 +174,12 @@ double weigh(const DialectRow& row, const Evidence& e) {
   const double share = static_cast<double>(e.known) / static_cast<double>(e.lines);
   double weight = strength * purity;
   if (row.marks == Marks::none) {
-    // Without marks a file of numbers looks like replies, and prose like commands: both sides must be there, or a
-    // greeting with a number of replies, and hardly anything else.
-    if ((e.commands == 0 || e.replies == 0) && (e.greetings == 0 || said < 4) && said < 6) weight *= 0.4;
+    // Without marks a file of numbers looks like replies, and prose like commands: commands must be answered, or one
+    // side say what it says alone, and hardly anything else stand there.
+    if (e.answers == 0 && !e.server_alone() && !e.client_alone()) weight *= 0.4;
     weight *= share >= 0.5 ? 0.6 + 0.4 * share : share;
   } else if (row.marks == Marks::common) {
+    if (e.answers == 0 && e.greetings == 0 && e.senders == 0) weight *= 0.4;
     weight *= 0.7 + 0.3 * share;
   } else {
     // A manual or a changelog quotes some lines of a dialogue; a log has at least one line in thirty of it.

@@ -16,7 +16,10 @@ enum class Shape : std::uint8_t {
   some,          ///< at least one word
   any,           ///< none, or some
   colon,         ///< FROM: or TO: behind it
+  two,           ///< at least two words, or one and a literal
   numeral,       ///< a number first
+  messages,      ///< a set of messages first: `1:*`, `*`, `$`
+  listed,        ///< a list in parentheses first, or NIL
   maybe_number,  ///< nothing or a number
 };
 
@@ -68,13 +71,54 @@ constexpr std::array rows{
 };
 static_assert(std::ranges::is_sorted(rows, {}, &Row::word));
 
-constexpr std::array<std::string_view, 37> imap_words{
-    "APPEND",       "AUTHENTICATE", "CAPABILITY", "CHECK",   "CLOSE",   "COMPRESS", "COPY",   "CREATE",
-    "DELETE",       "DELETEACL",    "ENABLE",     "EXAMINE", "EXPUNGE", "FETCH",    "GETACL", "GETQUOTA",
-    "GETQUOTAROOT", "ID",           "IDLE",       "LIST",    "LOGIN",   "LOGOUT",   "LSUB",   "MOVE",
-    "MYRIGHTS",     "NAMESPACE",    "NOOP",       "RENAME",  "SEARCH",  "SELECT",   "SORT",   "STARTTLS",
-    "STATUS",       "STORE",        "SUBSCRIBE",  "THREAD",  "UID"};
-static_assert(std::ranges::is_sorted(imap_words));
+/// IMAP's commands are words of prose too, and a tag is any word: the shape of the arguments has to fit.
+constexpr std::array imap_rows{
+    Row{"APPEND", Verb::imap, Shape::some},
+    Row{"AUTHENTICATE", Verb::imap_auth, Shape::some},
+    Row{"CAPABILITY", Verb::imap, Shape::alone},
+    Row{"CHECK", Verb::imap, Shape::alone},
+    Row{"CLOSE", Verb::imap, Shape::alone},
+    Row{"COMPRESS", Verb::imap, Shape::one},
+    Row{"COPY", Verb::imap, Shape::messages},
+    Row{"CREATE", Verb::imap, Shape::some},
+    Row{"DELETE", Verb::imap, Shape::some},
+    Row{"DELETEACL", Verb::imap, Shape::some},
+    Row{"ENABLE", Verb::imap, Shape::some},
+    Row{"EXAMINE", Verb::imap, Shape::some},
+    Row{"EXPUNGE", Verb::imap, Shape::alone},
+    Row{"FETCH", Verb::imap, Shape::messages},
+    Row{"GETACL", Verb::imap, Shape::some},
+    Row{"GETMETADATA", Verb::imap, Shape::some},
+    Row{"GETQUOTA", Verb::imap, Shape::some},
+    Row{"GETQUOTAROOT", Verb::imap, Shape::some},
+    Row{"ID", Verb::imap, Shape::listed},
+    Row{"IDLE", Verb::imap, Shape::alone},
+    Row{"LIST", Verb::imap, Shape::two},
+    Row{"LOGIN", Verb::imap, Shape::some},
+    Row{"LOGOUT", Verb::imap_logout, Shape::alone},
+    Row{"LSUB", Verb::imap, Shape::two},
+    Row{"MOVE", Verb::imap, Shape::messages},
+    Row{"MYRIGHTS", Verb::imap, Shape::some},
+    Row{"NAMESPACE", Verb::imap, Shape::alone},
+    Row{"NOOP", Verb::imap, Shape::alone},
+    Row{"NOTIFY", Verb::imap, Shape::some},
+    Row{"RENAME", Verb::imap, Shape::two},
+    Row{"SEARCH", Verb::imap, Shape::some},
+    Row{"SELECT", Verb::imap, Shape::some},
+    Row{"SETACL", Verb::imap, Shape::some},
+    Row{"SETMETADATA", Verb::imap, Shape::some},
+    Row{"SETQUOTA", Verb::imap, Shape::some},
+    Row{"SORT", Verb::imap, Shape::listed},
+    Row{"STARTTLS", Verb::imap, Shape::alone},
+    Row{"STATUS", Verb::imap, Shape::two},
+    Row{"STORE", Verb::imap, Shape::messages},
+    Row{"SUBSCRIBE", Verb::imap, Shape::some},
+    Row{"THREAD", Verb::imap, Shape::two},
+    Row{"UID", Verb::imap, Shape::two},
+    Row{"UNSELECT", Verb::imap, Shape::alone},
+    Row{"UNSUBSCRIBE", Verb::imap, Shape::some},
+};
+static_assert(std::ranges::is_sorted(imap_rows, {}, &Row::word));
 
 bool is_digit(char c) noexcept {
   return is(OctetClass::digit, c);
@@ -106,6 +150,13 @@ bool fits(Shape shape, std::string_view arguments) noexcept {
       return !arguments.empty();
     case Shape::any:
       return true;
+    case Shape::two:
+      return !single || arguments.ends_with('}');
+    case Shape::messages:
+      return !arguments.empty() &&
+             (is_digit(arguments.front()) || arguments.front() == '*' || arguments.front() == '$');
+    case Shape::listed:
+      return arguments.starts_with('(') || iequals(arguments, "NIL");
     case Shape::numeral:
       return !arguments.empty() && is_digit(arguments.front());
     case Shape::maybe_number:
@@ -123,6 +174,8 @@ bool is_tag(std::string_view word) noexcept {
   if (word.empty() || word.size() > 24 || word == "*" || word == "+") return false;
   const bool plain = std::ranges::all_of(
       word, [](char c) { return is(OctetClass::alpha, c) || is_digit(c) || c == '.' || c == '-' || c == '_'; });
+  if (word == ".") return true;
+  if (!is_digit(word.front()) && !is(OctetClass::alpha, word.front())) return false;  // the dash of a list
   // A tag of letters only is a word of prose unless it is as short as people type it.
   return plain && (word.size() <= 2 || std::ranges::any_of(word, is_digit));
 }
@@ -130,11 +183,13 @@ bool is_tag(std::string_view word) noexcept {
 Verb imap_verb(std::string_view line) noexcept {
   const auto tag = first_word(line);
   if (!is_tag(tag) || tag.size() == line.size()) return Verb::none;
+  const auto command = behind(line, tag);
+  const auto first = first_word(command);
   std::array<char, 16> room{};
-  const auto word = to_upper_into(first_word(behind(line, tag)), room);
-  if (word.empty() || !std::ranges::binary_search(imap_words, word)) return Verb::none;
-  if (word == "AUTHENTICATE") return Verb::imap_auth;
-  return word == "LOGOUT" ? Verb::imap_logout : Verb::imap;
+  const auto word = to_upper_into(first, room);
+  const auto row = std::ranges::lower_bound(imap_rows, word, {}, &Row::word);
+  if (word.empty() || row == imap_rows.end() || row->word != word) return Verb::none;
+  return fits(row->shape, behind(command, first)) ? row->verb : Verb::none;
 }
 
 }  // namespace
@@ -192,12 +247,12 @@ bool imap_untagged(std::string_view line) noexcept {
   const auto word = first_word(line);
   if (number(word)) {
     const auto what = first_word(behind(line, word));
-    return iequals(what, "EXISTS") || iequals(what, "RECENT") || iequals(what, "EXPUNGE") || iequals(what, "FETCH");
+    return what == "EXISTS" || what == "RECENT" || what == "EXPUNGE" || what == "FETCH";
   }
   for (const std::string_view known : {"OK",      "NO",   "BAD",    "BYE",    "PREAUTH",   "CAPABILITY", "FLAGS",
                                        "LIST",    "LSUB", "SEARCH", "STATUS", "NAMESPACE", "ID",         "ENABLED",
                                        "ESEARCH", "SORT", "THREAD", "QUOTA",  "QUOTAROOT", "ACL",        "VANISHED"}) {
-    if (iequals(word, known)) return true;
+    if (word == known) return true;
   }
   return false;
 }
@@ -206,7 +261,7 @@ bool imap_tagged_reply(std::string_view line) noexcept {
   const auto tag = first_word(line);
   if (!is_tag(tag) || tag.size() == line.size()) return false;
   const auto status = first_word(behind(line, tag));
-  return iequals(status, "OK") || iequals(status, "NO") || iequals(status, "BAD");
+  return status == "OK" || status == "NO" || status == "BAD";
 }
 
 bool continuation_request(std::string_view line) noexcept {

@@ -44,7 +44,7 @@ enum class Verb : std::uint8_t {
 /// Whether further lines of the same reply follow: `250-`.
 [[nodiscard]] bool smtp_more(std::string_view line) noexcept;
 [[nodiscard]] bool pop3_reply(std::string_view line) noexcept;
-/// `* OK`, `* 3 EXISTS`, `* CAPABILITY ...`.
+/// `* OK`, `* 3 EXISTS`, `* CAPABILITY ...`, in capitals, as servers write it: the items of a list begin alike.
 [[nodiscard]] bool imap_untagged(std::string_view line) noexcept;
 /// `a1 OK done`.
 [[nodiscard]] bool imap_tagged_reply(std::string_view line) noexcept;

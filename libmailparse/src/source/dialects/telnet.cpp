@@ -35,13 +35,15 @@ class Telnet final : public Dialect {
       if (text.starts_with("Connection closed by ") || text.starts_with("Connection to ")) return closed(book);
     }
     if (!seen_) return false;
+    proven_ = proven_ || is_greeting(text);
     LogLine said = line;
     said.text = undo_erasures(line.text, room_);
     return dialogue_.read(said, book);
   }
 
   void finish(Book& book) override { dialogue_.finish(book); }
-  [[nodiscard]] bool convinced() const override { return seen_; }
+  /// Prose begins lines with the names of programs and with "Connected to"; a server answers what connects to it.
+  [[nodiscard]] bool convinced() const override { return proven_; }
 
  private:
   bool connected(Book& book) {
@@ -60,6 +62,7 @@ class Telnet final : public Dialect {
   UnmarkedDialogue dialogue_;
   std::string room_;
   bool seen_ = false;
+  bool proven_ = false;  ///< what was connected to has greeted
 };
 
 }  // namespace

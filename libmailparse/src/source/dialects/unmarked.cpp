@@ -59,7 +59,7 @@ void UnmarkedDialogue::server(std::string_view text, Book& book) {
   if (!known || (code == 220 && !speaks_of_tls(text) && waiting_ == 0)) {
     waiting_ = 0;
     data_in_ = 0;
-    imap_ = text.starts_with("* ");
+    imap_ = imap_untagged(text);
   }
   if (!smtp_more(text) || !code) waiting_ -= std::min<std::size_t>(waiting_, imap_untagged(text) ? 0 : 1);
   book.say(key_, server_mark, text);
@@ -97,7 +97,9 @@ bool UnmarkedDialogue::read_line(const LogLine& line, Book& book) {
   }
   while (!text.empty() && is(OctetClass::blank, text.front())) text.remove_prefix(1);
   if (text.empty()) return false;
-  if (is_reply(text) || (imap_ && text.starts_with("* "))) {
+  // A plus sign asks for more only where something was said; alone it begins an item of a list.
+  const bool reply = is_reply(text) && (book.known(key_) || !continuation_request(text));
+  if (reply || (imap_ && text.starts_with("* "))) {
     if (candidate_ && waiting_ == 0 && is_refusal(text)) {
       const auto said = std::exchange(candidate_, std::nullopt);
       book.at(as_line(said->text, said->number, said->time));
