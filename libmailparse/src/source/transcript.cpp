@@ -23,9 +23,16 @@ using transcript::PrefixPlan;
 
 constexpr std::size_t head_octets = 256 * 1024;
 
-/// Cuts octets into lines, whatever their ends; gives each to `take(line, crlf)`.
+/// Cuts octets into lines, whatever their ends; gives each to `take(line)`.
 class Lines {
  public:
+  struct Line {
+    std::string_view text;       ///< as much of it as is kept; dies with the call
+    bool crlf = false;           ///< ended so
+    std::uint64_t offset = 0;    ///< of its first octet
+    std::uint64_t left_out = 0;  ///< octets behind `text` that were too many
+  };
+
   explicit Lines(std::uint64_t longest) : longest_(longest) {}
 
   template <typename Take>
@@ -38,38 +45,46 @@ class Lines {
       }
       const auto piece = octets.substr(0, end);
       octets.remove_prefix(end + 1);
-      if (kept_.empty() && piece.size() <= longest_) {
-        give(piece, take);
+      if (length_ == 0 && piece.size() <= longest_) {
+        give(piece, piece.size(), take);
       } else {
         keep(piece);
-        give(kept_, take);
+        give(kept_, length_, take);
         kept_.clear();
+        length_ = 0;
       }
+      ++offset_;
     }
   }
 
   template <typename Take>
   void finish(Take&& take) {
-    if (kept_.empty()) return;
-    give(kept_, take);
+    if (length_ == 0) return;
+    give(kept_, length_, take);
     kept_.clear();
+    length_ = 0;
   }
 
  private:
   void keep(std::string_view piece) {
     const auto room = longest_ - std::min<std::uint64_t>(longest_, kept_.size());
     kept_.append(piece.substr(0, room));
+    length_ += piece.size();
   }
 
   template <typename Take>
-  static void give(std::string_view line, Take&& take) {
-    const bool crlf = line.ends_with('\r');
-    if (crlf) line.remove_suffix(1);
-    take(line, crlf);
+  void give(std::string_view text, std::uint64_t length, Take&& take) {
+    Line line{.text = text, .offset = offset_, .left_out = length - text.size()};
+    line.crlf = line.left_out == 0 && text.ends_with('\r');
+    if (line.crlf) line.text.remove_suffix(1);
+    offset_ += length;
+    take(line);
   }
 
   std::uint64_t longest_;
-  std::string kept_;
+  std::uint64_t offset_ = 0;  ///< of the line that is being read
+  std::uint64_t length_ = 0;  ///< of it, so far
+  std::string kept_;          ///< its beginning
 };
 
 std::string_view without_bom(std::string_view text) {
@@ -93,11 +108,11 @@ struct Head {
 Head read_head(std::string_view octets, const Calendar& calendar) {
   Head head;
   Lines splitter(octets.size() + 1);
-  const auto take = [&head](std::string_view line, bool crlf) {
+  const auto take = [&head](const Lines::Line& line) {
     LogLine one;
-    one.text = head.lines.empty() ? without_bom(line) : line;
+    one.text = head.lines.empty() ? without_bom(line.text) : line.text;
     one.whole = one.text;
-    one.crlf = crlf;
+    one.crlf = line.crlf;
     one.number = head.lines.size() + 1;
     head.lines.push_back(one);
   };
@@ -105,7 +120,8 @@ Head read_head(std::string_view octets, const Calendar& calendar) {
   const auto end = octets.rfind('\n');
   splitter.feed(octets.substr(0, end == std::string_view::npos ? 0 : end + 1), take);
   const auto rest = octets.substr(end == std::string_view::npos ? 0 : end + 1);
-  if (!rest.empty()) take(rest.ends_with('\r') ? rest.substr(0, rest.size() - 1) : rest, rest.ends_with('\r'));
+  const bool crlf = rest.ends_with('\r');
+  if (!rest.empty()) take({.text = rest.substr(0, rest.size() - (crlf ? 1 : 0)), .crlf = crlf});
   head.plan = PrefixPlan::decide(head.lines, calendar);
   head.rooms.resize(head.lines.size());
   for (std::size_t i = 0; i < head.lines.size(); ++i) head.plan.apply(head.lines[i], calendar, head.rooms[i]);
@@ -138,7 +154,7 @@ class TranscriptReader::Engine {
   void finish() {
     if (!coding_decided_) take(start_);
     if (!dialect_) decide(true);
-    lines_.finish([this](std::string_view line, bool crlf) { read(line, crlf); });
+    lines_.finish([this](const Lines::Line& line) { read(line); });
     if (dialect_) {
       dialect_->finish(*book_);
       book_->finish();
@@ -214,15 +230,19 @@ class TranscriptReader::Engine {
   }
 
   void split(std::string_view octets) {
-    lines_.feed(octets, [this](std::string_view line, bool crlf) { read(line, crlf); });
+    lines_.feed(octets, [this](const Lines::Line& line) { read(line); });
   }
 
-  void read(std::string_view text, bool crlf) {
+  void read(const Lines::Line& read) {
     LogLine line;
-    line.text = text;
-    line.whole = text;
+    line.text = read.text;
+    line.whole = read.text;
     line.number = ++read_;
-    line.crlf = crlf;
+    line.crlf = read.crlf;
+    if (read.left_out > 0) {
+      diagnostics_.report(
+          make_diagnostic(Code::limit_transcript_line, read.offset + options_.line_octets, read.left_out));
+    }
     plan_.apply(line, calendar_, room_);
     book_->at(line);
     dialect_->read(line, *book_);

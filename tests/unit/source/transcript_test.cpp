@@ -124,6 +124,21 @@ TEST(TranscriptReader, ReadsUtf16OfEitherByteOrder) {
   }
 }
 
+TEST(TranscriptReader, SaysWhatOfALongLineIsLeftOut) {
+  constexpr std::string_view log = "C: EHLO a\r\nS: 250 mx.example.com and what it can do\r\nC: QUIT\r\n";
+  TranscriptOptions options;
+  options.dialect = "speaker";
+  options.line_octets = 24;
+  for (std::size_t cut = 0; cut <= log.size(); ++cut) {
+    const auto reading = read_transcript(log, {cut}, options);
+    ASSERT_EQ(reading.conversations.at(0)->octets[1], "250 mx.example.com an\r\n") << "cut at " << cut;
+    ASSERT_EQ(reading.diagnostics.size(), 1U) << "cut at " << cut;
+    EXPECT_EQ(reading.diagnostics[0].code, Code::limit_transcript_line);
+    EXPECT_EQ(reading.diagnostics[0].offset, log.find("d what"));
+    EXPECT_EQ(reading.diagnostics[0].length, std::string_view("d what it can do\r").size());
+  }
+}
+
 TEST(TranscriptReader, SaysNothingOfAnEmptyFile) {
   EXPECT_TRUE(read_transcript("").diagnostics.empty());
 }
