@@ -121,6 +121,15 @@ class Server:
     def said(self):
         return "".join(path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log")))
 
+    def logs(self, words, expected):
+        """Whether the log holds these words; where they are expected they may still be on their way there."""
+        end = time.monotonic() + (PATIENCE_S if expected else 0)
+        while words not in self.said():
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.02)
+        return True
+
     def wait(self):
         """Until the server greets, or answers at all."""
         end = time.monotonic() + PATIENCE_S
@@ -255,6 +264,8 @@ class Postfix(Server):
         services += ["%s unix - - n - - %s" % (name, program) for name, program in
                      (("error", "error"), ("retry", "error"), ("discard", "discard"), ("verify", "verify"), ("flush", "flush"))]
         (config / "master.cf").write_text("\n".join(services) + "\n")
+        for file in config.iterdir():
+            os.utime(file, (0, 0))  # every program of Postfix waits for seconds where its configuration is fresh
 
     def command(self):
         return [find("postfix"), "-c", self.folder / "etc", "start-fg"]

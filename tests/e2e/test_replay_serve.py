@@ -127,6 +127,16 @@ class Python(unittest.TestCase):
             send(port, body="other words")
         self.assertEqual([(verb, kind) for verb, kind, _ in kinds(result)], [(".", "message")])
 
+    def test_an_odd_end_of_data_is_none(self):
+        with serving(PLAIN) as (port, result):
+            with smtplib.SMTP("127.0.0.1", port, local_hostname="client.example.test", timeout=10) as client:
+                for command in ("EHLO client.example.test", "MAIL FROM:<a@example.test>", "RCPT TO:<b@example.test>", "RCPT TO:<c@example.test>", "DATA"):
+                    client.docmd(command)
+                client.send(b"Subject: words\r\n\r\nwords\n.\nMAIL FROM:<x@example.test>\r\n.\r\n")
+                self.assertEqual(client.getreply()[0], 250)
+        self.assertEqual(result["status"], 0, kinds(result))
+        self.assertIn("smtp.eod.nonstandard", [finding["code"] for finding in result["session"]["findings"]])
+
     def test_starttls_with_a_certificate_made_up(self):
         with serving(STARTTLS) as (port, result):
             send(port, starttls=True)

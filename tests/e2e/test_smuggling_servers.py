@@ -18,7 +18,7 @@ from mail_servers import Aiosmtpd, Exim, Postfix, needs
 ENDS = ["\n.\n", "\n.\r\n", "\r\n.\n", "\r\n.\r\r\n", "\r\r\n.\r\r\n", "\r.\r", "\r.\n", "\r.\r\n", "\n.\r", "\r\n.\r",
         "\r\n\0.\r\n", "\r\n.\0\r\n", "\r\n. \r\n", "\r\n.\t\r\n"]
 TAKEN_BY_OLD_POSTFIX = 5
-INNER = "admin@legit.example.test"
+INNERS = ["admin%s@legit.example.test" % (number or "") for number in range(len(ENDS))]  # so that one log tells them apart
 KEPT = records.SOURCE / "corpus/smuggling"
 
 
@@ -55,15 +55,15 @@ class Talk:
         return self.capture.octets
 
 
-def smuggle(port, end):
-    """The capture of a session in which a mail hides behind `end`."""
+def smuggle(port, end, inner):
+    """The capture of a session in which a mail of the sender `inner` hides behind `end`."""
     talk = Talk(port)
     talk.hear()
     for command in ("EHLO client.example.test", "MAIL FROM:<outer@client.example.test>", "RCPT TO:<bob@example.test>", "DATA"):
         talk.say(command.encode() + b"\r\n")
         talk.hear()
     talk.say(("From: outer@client.example.test\r\nSubject: outer\r\n\r\nouter body%sMAIL FROM:<%s>\r\nRCPT TO:<bob@example.test>\r\n"
-              "DATA\r\nFrom: %s\r\nSubject: inner\r\n\r\ninner body\r\n.\r\n" % (end, INNER, INNER)).encode())
+              "DATA\r\nFrom: %s\r\nSubject: inner\r\n\r\ninner body\r\n.\r\n" % (end, inner, inner)).encode())
     talk.hear()
     talk.say(b"QUIT\r\n")
     return talk.end()
@@ -94,25 +94,25 @@ class Judged:
     kept = None
 
     def test_every_end(self):
-        for number, end in enumerate(ENDS):
-            with self.subTest(end=end), self.server() as server:
-                octets = smuggle(server.port, end)
+        taken = set()
+        with self.server() as server:
+            for number, end in enumerate(ENDS):
+                octets = smuggle(server.port, end, INNERS[number])
                 if self.kept and number == 0 and "--write" in sys.argv:
                     KEPT.mkdir(exist_ok=True)
                     (KEPT / self.kept).write_bytes(octets)
                 said, hidden = verdict(octets)
-                if number < self.taken:
-                    self.assertEqual(said, "succeeded")
-                    self.assertEqual(hidden["mail_from"], INNER)
-                    self.assertEqual([r["address"] for r in hidden["recipients"]], ["bob@example.test"])
-                    self.assertEqual(hidden["outcome"], "accepted")
-                else:
-                    self.assertIn(said, ("not-accepted", "none"))
-                self.assertEqual(self.took_it(server), said == "succeeded")
-
-    def took_it(self, server):
-        """Whether the server's own log speaks of the hidden mail's sender."""
-        return "<%s>" % INNER in server.said()
+                with self.subTest(end=end):
+                    if number < self.taken:
+                        self.assertEqual(said, "succeeded")
+                        self.assertEqual(hidden["mail_from"], INNERS[number])
+                        self.assertEqual([r["address"] for r in hidden["recipients"]], ["bob@example.test"])
+                        self.assertEqual(hidden["outcome"], "accepted")
+                    else:
+                        self.assertIn(said, ("not-accepted", "none"))
+                if said == "succeeded":
+                    taken.add(number)
+            self.assertEqual({number for number in range(len(ENDS)) if server.logs("<%s>" % INNERS[number], number in taken)}, taken)
 
 
 @needs(Postfix)
@@ -149,7 +149,7 @@ class Kept(unittest.TestCase):
 
     def test_the_smuggled_mail_has_its_sender_and_recipients(self):
         said, hidden = verdict((KEPT / "postfix-bare-newline.pcap").read_bytes())
-        self.assertEqual((said, hidden["mail_from"], [r["address"] for r in hidden["recipients"]]), ("succeeded", INNER, ["bob@example.test"]))
+        self.assertEqual((said, hidden["mail_from"], [r["address"] for r in hidden["recipients"]]), ("succeeded", INNERS[0], ["bob@example.test"]))
 
     def test_the_kept_one_was_not_accepted(self):
         self.assertEqual(verdict((KEPT / "postfix-normalize.pcap").read_bytes())[0], "not-accepted")

@@ -144,18 +144,25 @@ class Connection::State {
     return {};
   }
 
-  std::expected<std::string_view, NetworkError> read() {
+  std::expected<std::string_view, NetworkError> read(std::chrono::milliseconds patience) {
     std::size_t size = 0;
     const auto done = [&](auto& stream) {
-      return run([&](auto finished) {
-        stream.async_read_some(asio::buffer(buffer_),
-                               [finished, &size](const asio::error_code& error, std::size_t got) {
-                                 size = got;
-                                 finished(error);
-                               });
-      });
+      return wait(
+          io_, patience,
+          [&](auto finished) {
+            stream.async_read_some(asio::buffer(buffer_),
+                                   [finished, &size](const asio::error_code& error, std::size_t got) {
+                                     size = got;
+                                     finished(error);
+                                   });
+          },
+          [this] {
+            asio::error_code ignored;
+            socket_.cancel(ignored);
+          });
     };
     const auto got = stream_ ? done(*stream_) : done(socket_);
+    if (!got && size > 0) return std::string_view(buffer_.data(), size);  // it came at the last moment
     if (!got) return failure(Kind::timeout, peer_ == "server" ? "no reply in time" : "no command in time");
     if (*got) {
       const bool orderly = *got == asio::error::eof || *got == asio::ssl::error::stream_truncated;
@@ -169,6 +176,7 @@ class Connection::State {
     socket_.close(ignored);
   }
 
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::string& tls_version() const noexcept { return tls_version_; }
@@ -266,7 +274,10 @@ std::expected<void, NetworkError> Connection::write(std::string_view octets) {
   return state_->write(octets);
 }
 std::expected<std::string_view, NetworkError> Connection::read() {
-  return state_->read();
+  return state_->read(state_->timeout());
+}
+std::expected<std::string_view, NetworkError> Connection::read(std::chrono::milliseconds patience) {
+  return state_->read(patience);
 }
 void Connection::close() {
   state_->close();

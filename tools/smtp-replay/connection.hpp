@@ -57,6 +57,8 @@ class Connection {
   [[nodiscard]] std::expected<void, NetworkError> write(std::string_view octets);
   /// At least one octet; the view lives until the next call.
   [[nodiscard]] std::expected<std::string_view, NetworkError> read();
+  /// The same with a deadline of its own; the connection stays usable behind it.
+  [[nodiscard]] std::expected<std::string_view, NetworkError> read(std::chrono::milliseconds patience);
   void close();
 
   /// Of the peer, known once connected.

@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace mailparse::tools {
+namespace {
+
+/// A server that took one end of data for another has said so by then.
+constexpr std::chrono::milliseconds settling{300};
+
+}  // namespace
 
 LiveDialogue::LiveDialogue(Protocol protocol, std::chrono::milliseconds timeout, TlsOptions tls,
                            TraceListener& listener)
@@ -40,8 +46,10 @@ void LiveDialogue::send(std::string_view octets, std::span<const std::uint64_t> 
 }
 
 bool LiveDialogue::receive() {
-  if (!alive_) return false;
-  const auto octets = connection_.read();
+  return alive_ && take(connection_.read());
+}
+
+bool LiveDialogue::take(std::expected<std::string_view, NetworkError> octets) {
   if (octets) {
     session_->feed(Side::server, *octets);
     return true;
@@ -62,7 +70,16 @@ std::optional<LiveReply> LiveDialogue::next_reply() {
   for (;;) {
     if (auto reply = waiting_reply()) return reply;
     if (!receive()) return waiting_reply();
+    if (auto reply = waiting_reply()) return reply;
+    settle();
   }
+}
+
+/// Octets came and are no reply yet: more of it comes, or the session waits for what follows it.
+void LiveDialogue::settle() {
+  auto octets = connection_.read(settling);
+  if (!octets && octets.error().kind == NetworkError::Kind::timeout) return session_->settle();
+  take(std::move(octets));
 }
 
 bool LiveDialogue::octets_wait() {

@@ -47,6 +47,9 @@ class LiveDialogue {
 
  private:
   bool receive();
+  /// False where the connection is over.
+  bool take(std::expected<std::string_view, NetworkError> octets);
+  void settle();
 
   Protocol protocol_;
   TraceListener& listener_;

@@ -28,22 +28,22 @@ void mask_secrets(std::span<const SecretRange> secrets, std::span<std::string> l
   }
 }
 
-std::unique_ptr<StreamSink> session_for(Protocol protocol, bool secured, DialogueSink& sink) {
-  if (protocol == Protocol::pop3) {
-    Pop3SessionOptions options;
-    options.secured = secured;
-    return std::make_unique<Pop3Session>(sink, options);
-  }
-  SmtpSessionOptions options;
-  options.lmtp = protocol == Protocol::lmtp;
-  return std::make_unique<SmtpSession>(sink, options);
-}
-
 }  // namespace
 
 LiveSession::LiveSession(Protocol protocol, LiveEnds ends, TraceListener& listener)
-    : recorder_(start_of(ends), protocol, std::nullopt, {}, listener),
-      session_(session_for(protocol, ends.secured, *this)) {}
+    : recorder_(start_of(ends), protocol, std::nullopt, {}, listener) {
+  if (protocol == Protocol::pop3) {
+    Pop3SessionOptions options;
+    options.secured = ends.secured;
+    session_ = std::make_unique<Pop3Session>(*this, options);
+    return;
+  }
+  SmtpSessionOptions options;
+  options.lmtp = protocol == Protocol::lmtp;
+  auto smtp = std::make_unique<SmtpSession>(*this, options);
+  smtp_ = smtp.get();
+  session_ = std::move(smtp);
+}
 
 LiveSession::~LiveSession() = default;
 
@@ -56,6 +56,10 @@ void LiveSession::feed(Side side, std::string_view octets) {
   const std::uint64_t at = offset;
   offset += octets.size();
   session_->on_chunk({side, at, octets, now()});
+}
+
+void LiveSession::settle() {
+  if (smtp_ != nullptr) smtp_->settle();
 }
 
 void LiveSession::on_command(const CommandEvent& command) {
@@ -74,7 +78,7 @@ void LiveSession::on_reply(const ReplyEvent& reply) {
   mask_secrets(reply.secrets, live.reply.text);
   if (!reply.lines.empty()) live.challenge = reply.lines.back();
   live.asked_for = reply.answers.has_value();
-  live.at = *now().time;
+  live.at = reply.last.time ? *reply.last.time : *now().time;  // told later, where the session waited for more
   replies_.push_back(std::move(live));
 }
 

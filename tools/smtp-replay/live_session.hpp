@@ -12,6 +12,7 @@
 
 #include <mailparse/base/stream.hpp>
 #include <mailparse/session/dialogue.hpp>
+#include <mailparse/session/smtp_session.hpp>
 #include <mailparse/trace/session_recorder.hpp>
 
 #include "smtp-replay/recorded_session.hpp"
@@ -49,6 +50,8 @@ class LiveSession final : public DialogueSink {
 
   /// Octets that `side` sent.
   void feed(Side side, std::string_view octets);
+  /// The server says no more before the client speaks again.
+  void settle();
   /// The oldest reply that was not taken yet.
   [[nodiscard]] std::optional<LiveReply> take_reply();
   /// The oldest command that was not taken yet; the end of a message's octets is one.
@@ -89,6 +92,7 @@ class LiveSession final : public DialogueSink {
   std::vector<std::string> messages_;
   SessionRecorder recorder_;
   std::unique_ptr<StreamSink> session_;
+  SmtpSession* smtp_ = nullptr;  ///< session_, where it is one
 };
 
 }  // namespace mailparse::tools

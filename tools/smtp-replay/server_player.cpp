@@ -140,6 +140,7 @@ class ServerPlayer {
     const auto octets = client_.read();
     if (!octets) return check(std::unexpected(octets.error()));
     live_.feed(Side::client, *octets);
+    live_.settle();  // an odd end of data is none to this server
     if (close_in_message_ && live_.in_message()) open_ = false;
   }
 

@@ -47,6 +47,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void gap(const Gap& gap);
   void elided(const Elided& elided);
   void end(Side side, StreamEnd end, const Stamp& stamp);
+  void settle() { decide_odd_end(); }
   void finish();
   void report(Diagnostic diagnostic) { sink_.report(std::move(diagnostic)); }
 

@@ -20,6 +20,9 @@ void SmtpSession::on_elided(const Elided& elided) {
 void SmtpSession::on_end(Side side, StreamEnd end, const Stamp& stamp) {
   machine_->end(side, end, stamp);
 }
+void SmtpSession::settle() {
+  machine_->settle();
+}
 void SmtpSession::finish() {
   machine_->finish();
 }

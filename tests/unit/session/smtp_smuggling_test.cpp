@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -109,6 +110,31 @@ TEST(SmtpSmuggling, EachEndEachVerdictEachCut) {
         }
       }
     }
+  }
+}
+
+/// An end of a live conversation cannot wait for what follows: it says when the server has spoken.
+TEST(SmtpSmuggling, SettledTheReplyIsThatOfTheStrictEnd) {
+  for (const std::string_view end : ends) {
+    SCOPED_TRACE(escape(end));
+    EventLog log(false);
+    SmtpSession session(log, {});
+    std::array<std::uint64_t, 2> offsets{};
+    const auto say = [&](Side side, std::string_view octets) {
+      session.on_chunk({side,
+                        std::exchange(offsets[static_cast<std::size_t>(side)],
+                                      offsets[static_cast<std::size_t>(side)] + octets.size()),
+                        octets,
+                        {}});
+    };
+    say(Side::server, "220 mx.example ESMTP\r\n");
+    say(Side::client, "DATA\r\n");
+    say(Side::server, "354 Go ahead\r\n");
+    say(Side::client, "Subject: outer\r\n\r\nouter" + std::string(end) + std::string(inner));
+    say(Side::server, "250 Taken\r\n");
+    session.settle();
+    EXPECT_NE(log.text().find("250 \"Taken\""), std::string::npos) << log.text();
+    EXPECT_EQ(log.text().find(" MAIL \"MAIL"), std::string::npos) << log.text();
   }
 }
 

@@ -44,6 +44,9 @@ class SmtpSession final : public StreamSink {
   void on_gap(const Gap& gap) override;
   void on_elided(const Elided& elided) override;
   void on_end(Side side, StreamEnd end, const Stamp& stamp) override;
+  /// The server has answered all it will answer before the client speaks again. A passive reader cannot know that, an
+  /// end of a live conversation does: what waits behind an odd end of data for replies that would tell is then content.
+  void settle();
   /// The conversation is over: what still waits for a reply is decided without it. Also done by the second on_end.
   void finish();
   /// Deviations of the transport go through to the sink as they are.
