@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/message/content_type.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
@@ -101,6 +102,7 @@ void HeaderReader::Scanner::reset(std::uint64_t offset, bool outermost) {
   pending_count_ = 0;
   open_ = Open::nothing;
   beyond_limit_ = false;
+  own_boundary_.reset();
   long_lines_ = raw_8bit_ = raw_utf8_ = 0;
   header_.fields_.clear();
   header_.gaps_.clear();
@@ -373,11 +375,42 @@ void HeaderReader::Scanner::on_continuation(const Line& line) {
 
 /// A line that begins with something other than a blank.
 void HeaderReader::Scanner::on_start(const Line& line, const Shaped& shaped) {
+  if (line.text.starts_with("--") && delimits_own_parts(line.text)) return end_before_delimiter(line);
   if (pending_ == Pending::stray && is_prose(shaped.shape)) return add_stray(line);
   if (!settle_pending(shaped, line.text)) return;
   if (is_prose(shaped.shape)) return stray_begins(line, shaped);
   if (shaped.shape == Shape::mbox_from) return open_gap(HeaderGap::Kind::mbox_from_line, line.offset, line.length);
   open_field(line, shaped, 0);
+}
+
+/// Whether a line is a delimiter of the multipart that this header describes: the empty line before it is missing, and
+/// its parts begin. RFC 2046 5.1.1.
+bool HeaderReader::Scanner::delimits_own_parts(std::string_view text) {
+  if (!own_boundary_) {
+    const auto span = std::ranges::find(spans_, FieldName::content_type, &Span::id);
+    if (span == spans_.end()) return false;
+    const std::string_view raw = data_.substr(span->at, static_cast<std::size_t>(span->length));
+    Arena arena;
+    Silence ignored;
+    const ContentType type = read_content_type({.text = raw.substr(std::min(span->colon + 1, raw.size()))}, true, arena,
+                                               ignored, options_.limits);
+    const Parameter* const boundary = type.parameters.find("boundary");
+    own_boundary_ = boundary != nullptr && type.type == "multipart" ? std::string(boundary->octets) : std::string();
+  }
+  std::string_view rest = text.substr(2);
+  if (own_boundary_->empty() || !rest.starts_with(*own_boundary_)) return false;
+  rest.remove_prefix(own_boundary_->size());
+  if (rest.starts_with("--")) rest.remove_prefix(2);
+  return only_blanks(rest);
+}
+
+/// What stands before it and is no field is the preamble.
+void HeaderReader::Scanner::end_before_delimiter(const Line& line) {
+  if (pending_ != Pending::stray) {
+    if (!settle_pending({Shape::stray}, line.text)) return settle_stray();
+    begin_pending(Pending::stray, line);
+  }
+  settle_stray();
 }
 
 /// One more line that is no field. Folds that lost their indent stand in such runs, and so does a body whose empty line

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,6 +102,8 @@ class HeaderReader::Scanner {
   void on_blanks(const Line& line);
   void on_continuation(const Line& line);
   void on_start(const Line& line, const Shaped& shaped);
+  [[nodiscard]] bool delimits_own_parts(std::string_view text);
+  void end_before_delimiter(const Line& line);
   void begin_pending(Pending what, const Line& line);
   void add_pending(const Line& line);
   bool settle_pending(const Shaped& next, std::string_view text);
@@ -146,6 +149,7 @@ class HeaderReader::Scanner {
   LineEnds line_ends_before_pending_;
   Open open_ = Open::nothing;
   bool beyond_limit_ = false;
+  std::optional<std::string> own_boundary_;  ///< of the first Content-Type, once a line asked for it; empty: none
 
   std::uint64_t long_lines_ = 0;
   std::uint64_t long_line_offset_ = 0;
