@@ -19,7 +19,7 @@ constexpr std::size_t looked_at_octets = 64 * 1024;
 constexpr double russian_mean = 5.0;
 
 std::optional<DetectedCharset> by_mark(std::string_view octets) {
-  if (octets.starts_with("\xEF\xBB\xBF")) return DetectedCharset{"UTF-8", 100};
+  if (octets.starts_with(byte_order_mark)) return DetectedCharset{"UTF-8", 100};
   if (octets.starts_with(std::string_view("\xFF\xFE\0\0", 4))) return DetectedCharset{"UTF-32LE", 100};
   if (octets.starts_with("\xFF\xFE")) return DetectedCharset{"UTF-16LE", 100};
   if (octets.starts_with("\xFE\xFF")) return DetectedCharset{"UTF-16BE", 100};

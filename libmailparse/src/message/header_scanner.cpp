@@ -18,7 +18,6 @@ constexpr std::size_t most_crs = 8;
 /// Lines that are no fields, one after the other, behind which the header may still go on.
 constexpr std::uint64_t stray_lines_allowed = 8;
 constexpr std::uint64_t stray_octets_allowed = 8 * 1024;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// What kinds of octets a run holds.
 struct Octets {

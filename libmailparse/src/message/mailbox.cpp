@@ -7,6 +7,7 @@
 #include <mailparse/message/mailbox.hpp>
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/run_scanner.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
 namespace {
@@ -92,6 +93,7 @@ bool is_mbox_separator(std::string_view line) noexcept {
 }
 
 bool looks_like_mbox(std::string_view start) noexcept {
+  start = without_byte_order_mark(start);
   if (!start.starts_with("From ")) return false;
   const std::size_t end = start.find('\n');
   if (end == std::string_view::npos || end > separator_limit) return false;
@@ -105,10 +107,12 @@ class MboxReader::Machine {
   explicit Machine(MboxSink& sink) : sink_(&sink) {}
 
   void feed(std::string_view octets) {
+    if (!begun_ && !pass_byte_order_mark(octets)) return;
     while (!octets.empty()) octets.remove_prefix(held_.empty() ? step(octets) : gather(octets));
   }
 
   void finish() {
+    if (!std::exchange(begun_, true)) feed(byte_order_mark.substr(0, mark_met_));
     while (!held_.empty()) decide(std::exchange(held_, {}));
     flush_line_end();
     if (open_) sink_->on_message_end(offset_);
@@ -121,6 +125,22 @@ class MboxReader::Machine {
   }
 
  private:
+  /// What editors put in front of the first line is of no message. False: more octets are needed to tell.
+  bool pass_byte_order_mark(std::string_view& octets) {
+    while (mark_met_ < byte_order_mark.size() && !octets.empty() && octets.front() == byte_order_mark[mark_met_]) {
+      ++mark_met_;
+      octets.remove_prefix(1);
+    }
+    if (octets.empty() && mark_met_ < byte_order_mark.size()) return false;
+    begun_ = true;
+    if (mark_met_ == byte_order_mark.size()) {
+      offset_ = mark_met_;
+    } else {
+      feed(byte_order_mark.substr(0, std::exchange(mark_met_, 0)));
+    }
+    return true;
+  }
+
   // --- text
   // -----------------------------------------------------------------------------------------------------------
 
@@ -261,7 +281,7 @@ class MboxReader::Machine {
     const std::uint64_t at = offset_ + line_end_.size();
     const bool blank = line_end_.ends_with("\n\n") || line_end_.ends_with("\n\r\n");
     const bool date = is_mbox_separator(line), field = starts_with_field(next);
-    if (at == 0) return date || field ? MboxReason::file_start : MboxReason::no_date;
+    if (at == mark_met_) return date || field ? MboxReason::file_start : MboxReason::no_date;
     // The empty line before the separator is or is not counted by those who write Content-Length.
     if (const auto end = content_end(); end && lengths_right_ > 0 && at + 2 < *end)
       return MboxReason::not_at_content_end;
@@ -304,6 +324,8 @@ class MboxReader::Machine {
   std::string line_end_;  ///< octets not handed on: an empty line, if a separator follows
   std::string line_;      ///< of a header
   std::size_t held_line_ = 0;
+  bool begun_ = false;        ///< it is known whether a byte order mark is in front
+  std::size_t mark_met_ = 0;  ///< octets of it
   std::uint64_t offset_ = 0;  ///< of the next octet to hand on
   std::uint64_t body_ = 0;
   std::optional<std::uint64_t> content_length_;

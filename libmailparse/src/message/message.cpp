@@ -4,6 +4,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/content_type.hpp>
 #include <mailparse/message/message.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 #include "message/message_assembly.hpp"
 #include "message/message_body.hpp"
@@ -78,11 +79,8 @@ void MessageAssembly::read(std::string_view octets) {
   if (!utf16_) return read_text(octets);
   std::string text;
   utf16_->decode(octets, text);
-  std::string_view unpacked = text;
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (!text.empty() && !std::exchange(utf16_begun_, true) && unpacked.starts_with(byte_order_mark))
-    unpacked.remove_prefix(byte_order_mark.size());
-  read_text(unpacked);
+  const bool first = !text.empty() && !std::exchange(utf16_begun_, true);
+  read_text(first ? without_byte_order_mark(text) : text);
 }
 
 void MessageAssembly::read_text(std::string_view octets) {

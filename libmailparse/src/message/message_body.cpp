@@ -10,7 +10,6 @@
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
-
 namespace mailparse {
 namespace {
 

@@ -5,7 +5,6 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/partial.hpp>
 
-
 namespace mailparse {
 namespace {
 

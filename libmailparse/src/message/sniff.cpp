@@ -114,7 +114,7 @@ std::string_view sniff_type(std::string_view start) noexcept {
   if (!is_text(start))
     return start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF") ? "text/plain" : "application/octet-stream";
   std::string_view text = start;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_byte_order_mark(text);
   while (!text.empty() && (is(OctetClass::blank, text[0]) || text[0] == '\r' || text[0] == '\n')) text.remove_prefix(1);
   if (std::ranges::any_of(html_starts, [&](std::string_view mark) { return istarts_with(text, mark); }))
     return "text/html";

@@ -4,6 +4,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/utf16.hpp>
+#include <mailparse/scan/utf8.hpp>
 #include <mailparse/source/transcript.hpp>
 
 #include "source/dialects/book.hpp"
@@ -87,11 +88,6 @@ class Lines {
   std::string kept_;          ///< its beginning
 };
 
-std::string_view without_bom(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return text;
-}
-
 /// A binary file has octets that no log has.
 bool binary(std::string_view head) {
   const auto zeros = std::ranges::count(head.substr(0, 8192), '\0');
@@ -110,7 +106,7 @@ Head read_head(std::string_view octets, const Calendar& calendar) {
   Lines splitter(octets.size() + 1);
   const auto take = [&head](const Lines::Line& line) {
     LogLine one;
-    one.text = head.lines.empty() ? without_bom(line.text) : line.text;
+    one.text = head.lines.empty() ? without_byte_order_mark(line.text) : line.text;
     one.whole = one.text;
     one.crlf = line.crlf;
     one.number = head.lines.size() + 1;
@@ -226,7 +222,7 @@ class TranscriptReader::Engine {
         factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
     dialect_ = row.make();
     const auto head = std::exchange(head_, {});
-    split(without_bom(head));
+    split(without_byte_order_mark(head));
   }
 
   void split(std::string_view octets) {

@@ -52,6 +52,15 @@ TEST(Mailbox, EmptyLineBeforeASeparatorBelongsToItInBothLineEnds) {
       ElementsAre("A: 1\r\n\r\nx\r\n", "A: 2\r\n\r\n"));
 }
 
+TEST(Mailbox, AByteOrderMarkInFrontIsOfNoMessage) {
+  const std::string mark = "\xEF\xBB\xBF";
+  const Collected found = read(mark + one + "A: 1\n\nx\n");
+  EXPECT_THAT(found.messages, ElementsAre("A: 1\n\nx\n"));
+  EXPECT_THAT(found.reasons, ElementsAre("file-start"));
+  EXPECT_TRUE(looks_like_mbox(mark + one + "A: 1\n"));
+  EXPECT_THAT(read(mark.substr(0, 2) + one + "A: 1\n").messages, ElementsAre());
+}
+
 TEST(Mailbox, ProseThatBeginsWithFromIsText) {
   const Collected found = read(one + "A: 1\n\nFrom here on it is text.\n\nFrom me: hello\n");
   EXPECT_EQ(found.messages.size(), 1u);

@@ -7,6 +7,13 @@
 
 namespace mailparse {
 
+/// What some editors put in front of UTF-8 text. Unicode 23.8.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+[[nodiscard]] constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  return text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text;
+}
+
 /// Whether `octets` are whole UTF-8 sequences: no overlong form, no surrogate, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view octets) noexcept;
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <mailparse/scan/utf8.hpp>
+
 #include "source/dialects/dialect.hpp"
 #include "source/dialects/undo.hpp"
 
@@ -20,8 +22,7 @@ enum Field : std::size_t { at, connector, session, sequence, local, remote, even
 class Exchange final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
-    auto text = whole.whole;
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const auto text = without_byte_order_mark(whole.whole);
     if (text.starts_with("#")) return read_heading(text);
     split_quoted(text, ',', fields_, room_);
     if (fields_.size() < fields_least || fields_[event].size() != 1 || !number(fields_[sequence])) return false;

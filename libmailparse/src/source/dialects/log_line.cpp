@@ -4,6 +4,7 @@
 #include <array>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/utf8.hpp>
 
 #include "source/dialects/said.hpp"
 #include "source/dialects/undo.hpp"
@@ -378,7 +379,7 @@ bool peel_syslog5424(LogLine& line, const Calendar& calendar) {
   } else {
     return false;
   }
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = without_byte_order_mark(text);
   rest.text = text;
   rest.time = time.time;
   line = rest;
