@@ -120,16 +120,23 @@ class Knowledge {
  public:
   /// The line at `offset` holds a secret: `shown` stands for all octets up to the next line that the record knows.
   void hide(std::uint64_t offset, std::string shown) { hidden_[offset] = {std::move(shown), no_end}; }
-  /// The record knows of a line at `offset`, which has `lines` of the log.
+  /// The record knows of a line at `offset`, which has `lines` of the log. Any order.
   void know(std::uint64_t offset, std::size_t lines) {
+    starts_.push_back(offset);
     if (known_ && offset < *known_) return;
-    if (auto open = known_ ? hidden_.find(*known_) : hidden_.end(); open != hidden_.end() && offset > *known_)
-      open->second.end = offset;
     known_ = offset;
     last_lines_ = lines;
   }
   /// Nothing behind the last known line can be read.
   void end() noexcept { ends_ = true; }
+  /// All is told.
+  void settle() {
+    std::ranges::sort(starts_);
+    for (auto& [offset, hidden] : hidden_) {
+      const auto next = std::ranges::upper_bound(starts_, offset);
+      if (next != starts_.end()) hidden.end = *next;
+    }
+  }
 
   struct Hidden {
     std::string shown;
@@ -147,6 +154,7 @@ class Knowledge {
 
  private:
   std::map<std::uint64_t, Hidden> hidden_;
+  std::vector<std::uint64_t> starts_;  ///< of the lines that the record knows
   std::optional<std::uint64_t> known_;
   std::size_t last_lines_ = 0;
   bool ends_ = false;
@@ -159,7 +167,8 @@ std::string masked_reply(const ReplyRecord& reply) {
     if (reply.code) {
       text.append(std::to_string(*reply.code)).append(i + 1 < reply.text.size() ? "-" : " ");
     } else if (i == 0) {
-      if (!reply.tag.empty()) text.append(reply.tag).append(" ");
+      // The tag of a continuation request is its status too.
+      if (!reply.tag.empty() && reply.tag != reply.status) text.append(reply.tag).append(" ");
       if (!reply.status.empty()) text.append(reply.status).append(" ");
     }
     text += reply.text[i];
@@ -194,6 +203,7 @@ std::array<Knowledge, 2> knowledge_of(const SessionRecord& session, bool show_se
       session.ending == Ending::tls || session.exchanges_left_out > 0 || session.protocol == Protocol::unknown;
   for (auto& side : sides) {
     if (unread) side.end();
+    side.settle();
   }
   return sides;
 }
