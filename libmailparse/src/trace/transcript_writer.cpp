@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <utility>
 #include <vector>
@@ -127,11 +128,24 @@ class Knowledge {
     known_ = offset;
     last_lines_ = lines;
   }
+  /// A chunk of BDAT ends at `offset`, at the end of a line or within one.
+  void cut(std::uint64_t offset) { cuts_.push_back(offset); }
+  /// The first end of a chunk behind `offset`.
+  [[nodiscard]] std::uint64_t next_cut(std::uint64_t offset) const {
+    const auto next = std::ranges::upper_bound(cuts_, offset);
+    return next == cuts_.end() ? no_end : *next;
+  }
+  /// The record begins with the first line that it knows; what stands before (a proxy's preface) is not of it.
+  void begin() noexcept { begins_ = true; }
+  [[nodiscard]] bool before(std::uint64_t offset) const {
+    return begins_ && !starts_.empty() && offset < starts_.front();
+  }
   /// Nothing behind the last known line can be read.
   void end() noexcept { ends_ = true; }
   /// All is told.
   void settle() {
     std::ranges::sort(starts_);
+    std::ranges::sort(cuts_);
     for (auto& [offset, hidden] : hidden_) {
       const auto next = std::ranges::upper_bound(starts_, offset);
       if (next != starts_.end()) hidden.end = *next;
@@ -155,8 +169,10 @@ class Knowledge {
  private:
   std::map<std::uint64_t, Hidden> hidden_;
   std::vector<std::uint64_t> starts_;  ///< of the lines that the record knows
+  std::vector<std::uint64_t> cuts_;
   std::optional<std::uint64_t> known_;
   std::size_t last_lines_ = 0;
+  bool begins_ = false;
   bool ends_ = false;
 };
 
@@ -176,6 +192,17 @@ std::string masked_reply(const ReplyRecord& reply) {
   return text;
 }
 
+/// Where the octets of a BDAT command end.
+std::optional<std::uint64_t> end_of_chunk(const CommandRecord& command) {
+  if (command.verb != "BDAT") return std::nullopt;
+  const auto text = trim_blanks(std::string_view(command.text).substr(command.verb.size()));
+  std::uint64_t size = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  constexpr std::uint64_t most = std::uint64_t{1} << 40;
+  if (error != std::errc{} || size > most) return std::nullopt;
+  return command.place.offset + command.text.size() + 2 + size;
+}
+
 std::array<Knowledge, 2> knowledge_of(const SessionRecord& session, bool show_secrets) {
   std::array<Knowledge, 2> sides;
   if (session.tls && session.tls->decrypted.value_or(false)) {
@@ -193,11 +220,17 @@ std::array<Knowledge, 2> knowledge_of(const SessionRecord& session, bool show_se
     if (exchange.command && exchange.command->observed) {
       auto& client = sides[index(Side::client)];
       client.know(exchange.command->place.offset, 1);
+      if (const auto end = end_of_chunk(*exchange.command)) client.cut(*end);
       if ((!show_secrets || exchange.command->elided) && has_mask(exchange.command->text))
         client.hide(exchange.command->place.offset, std::string(exchange.command->text));
     }
     if (exchange.reply) know(*exchange.reply);
     for (const ReplyRecord& reply : exchange.more_replies) know(reply);
+  }
+  sides[index(Side::client)].begin();
+  if (session.greeting) {
+    know(*session.greeting);
+    sides[index(Side::server)].begin();
   }
   const bool unread =
       session.ending == Ending::tls || session.exchanges_left_out > 0 || session.protocol == Protocol::unknown;
@@ -215,7 +248,7 @@ class Printer {
 
   void heading(const SessionRecord& session) {
     const auto& start = session.start;
-    std::string text = "session " + session.id + ", " + std::string(to_string(session.protocol));
+    std::string text = std::string(transcript_session) + session.id + ", " + std::string(to_string(session.protocol));
     if (start.client && start.server) text += ", " + endpoint(*start.client) + " -> " + endpoint(*start.server);
     if (start.first.time) text += ", " + rfc3339(*start.first.time);
     if (form_ != TranscriptForm::swaks) return own(transcript_heading, text);
@@ -247,12 +280,13 @@ class Printer {
   void note(std::string text) { notes_.push_back(std::move(text)); }
 
   void end(bool closed) {
-    tell_notes();
-    if (form_ == TranscriptForm::swaks) {
-      if (closed) own("=== ", "Connection closed with remote host.");
+    // A note before the end would be a line of a message that is still open.
+    if (form_ != TranscriptForm::swaks) {
+      own(transcript_heading, closed ? transcript_closed : transcript_cut);
     } else if (closed) {
-      own(transcript_heading, transcript_closed);
+      own("=== ", "Connection closed with remote host.");
     }
+    tell_notes();
     out_ += '\n';
   }
 
@@ -281,15 +315,25 @@ class SidePrinter {
   SidePrinter(Side side, Knowledge knowledge, Printer& printer)
       : side_(side), knowledge_(std::move(knowledge)), printer_(printer) {}
 
+  [[nodiscard]] bool spoke() const noexcept { return spoke_; }
+
   void octets(std::string_view octets, std::uint64_t offset) {
+    spoke_ = true;
     while (!octets.empty()) {
       if (line_.empty()) at_ = offset;
       const auto end = octets.find('\n');
-      const auto piece = octets.substr(0, end == std::string_view::npos ? end : end + 1);
+      auto piece = octets.substr(0, end == std::string_view::npos ? end : end + 1);
+      const auto cut = knowledge_.next_cut(offset);
+      piece = piece.substr(0, cut - offset);
       line_ += piece;
       offset += piece.size();
       octets.remove_prefix(piece.size());
-      if (end != std::string_view::npos) finish_line();
+      if (offset == cut && !line_.ends_with('\n')) {
+        line_ += "\r\n";
+        finish_line();
+      } else if (piece.ends_with('\n')) {
+        finish_line();
+      }
     }
   }
 
@@ -327,7 +371,7 @@ class SidePrinter {
       hidden_until_ = hidden->end;
       return print_masked(hidden->shown);
     }
-    if (knowledge_.beyond(at_)) {
+    if (knowledge_.before(at_) || knowledge_.beyond(at_)) {
       unread_ += size;
       return;
     }
@@ -356,6 +400,7 @@ class SidePrinter {
   Side side_;
   Knowledge knowledge_;
   Printer& printer_;
+  bool spoke_ = false;
   std::string line_;
   std::uint64_t at_ = 0;  ///< offset of line_
   std::uint64_t hidden_until_ = 0;
@@ -411,6 +456,9 @@ void TranscriptWriter::write(const SessionRecord& session, std::string& out) {
     }
   }
   for (auto& side : sides) side.end();
+  const bool alone = !sides[0].spoke() || !sides[1].spoke();
+  if (alone && shared_->options.form == TranscriptForm::plain)
+    printer.note("one side alone: the words do not tell which");
   if (keeper->left_out() > 0) printer.note("more than is kept of a conversation");
   printer.end(keeper->closed());
 }

@@ -66,6 +66,33 @@ const std::vector<Said> login{{'S', "220 mx\r\n"},
                               {'C', "\r\n..dot\r\n250 x\r\n.\r\n"},
                               {'S', "250 ok\r\n"}};
 
+TEST(TranscriptWriter, GoesOnBehindAHiddenChallenge) {
+  const std::vector<Said> imap{{'S', "* OK ready\r\n"},
+                               {'C', "a AUTHENTICATE CRAM-MD5\r\n"},
+                               {'S', "+ PDEyMzRAbXg+\r\n"},
+                               {'C', "Ym9iIENBTkFSWS03ZjNh\r\n"},
+                               {'S', "* CAPABILITY IMAP4rev1\r\na OK done\r\n"},
+                               {'C', "b NOOP\r\n"},
+                               {'S', "b OK\r\n"}};
+  EXPECT_EQ(print(imap, {.form = TranscriptForm::c_s}),
+            "# trace-to-json: session s-1, imap, 192.0.2.7:40000 -> 192.0.2.5:25\n"
+            "S: * OK ready\nC: a AUTHENTICATE CRAM-MD5\nS: + ***\nC: ********\nS: * CAPABILITY IMAP4rev1\n"
+            "S: a OK done\nC: b NOOP\nS: b OK\n# trace-to-json: closed\n\n");
+}
+
+TEST(TranscriptWriter, EndsALineWhereAChunkEnds) {
+  const std::vector<Said> chunks{{'S', "220 mx\r\n"},
+                                 {'C', "EHLO c\r\n"},
+                                 {'S', "250 CHUNKING\r\n"},
+                                 {'C', "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 2\r\nabBDAT 3 LAST\r\nc\r\nQUIT\r\n"},
+                                 {'S', "250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n221 bye\r\n"}};
+  for (const std::size_t cut : {1000, 1}) {
+    EXPECT_NE(
+        print(chunks, {.form = TranscriptForm::c_s}, cut).find("C: BDAT 2\nC: ab\nC: BDAT 3 LAST\nC: c\nC: QUIT\n"),
+        std::string::npos);
+  }
+}
+
 TEST(TranscriptWriter, PrintsClientAndServerByLetters) {
   EXPECT_EQ(print(login, {.form = TranscriptForm::c_s}),
             "# trace-to-json: session s-1, smtp, 192.0.2.7:40000 -> 192.0.2.5:25\n"

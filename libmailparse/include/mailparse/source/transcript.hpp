@@ -20,10 +20,14 @@
 namespace mailparse {
 
 /// How lines begin that TranscriptWriter adds to a conversation of the forms c-s and plain: its heading, and
-/// transcript_closed. Where one stands, nothing is left out without a word.
+/// transcript_closed or transcript_cut. Where one stands, nothing is left out without a word.
 inline constexpr std::string_view transcript_heading = "# trace-to-json: ";
 /// Behind transcript_heading: the connection was closed.
 inline constexpr std::string_view transcript_closed = "closed";
+/// Behind transcript_heading: the source ends before the connection does.
+inline constexpr std::string_view transcript_cut = "cut";
+/// Begins what stands behind transcript_heading where a conversation begins: `session s-1, smtp, A -> B, time`.
+inline constexpr std::string_view transcript_session = "session ";
 
 struct TranscriptOptions {
   std::string dialect = "auto";                 ///< a name of list_dialects(), or "auto": decided by content

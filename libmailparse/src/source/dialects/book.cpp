@@ -179,6 +179,13 @@ void Book::hold_or_give(Conversation& c, const Mark& mark, std::string_view octe
     if (c.held.size() >= held_lines_most || c.held_octets >= held_octets_most) release(c);
     return;
   }
+  // Who speaks before the greeting is held back until it is known whether one comes.
+  const bool client = *c.sides[mark.id] == Side::client;
+  if (!c.listener && c.held.empty() && client && manner_.replies_shown && verb(first_line(octets)) == Verb::hello) {
+    c.held.push_back({mark, std::string(octets), stamp_, line, secret});
+    return;
+  }
+  c.greeted_late = !c.listener && !c.held.empty() && !client && smtp_code(first_line(octets)) == 220;
   release(c);
   give(c, *c.sides[mark.id], octets, stamp_, line, secret);
 }
@@ -247,7 +254,7 @@ void Book::assign_addresses(Conversation& c) {
 }
 
 void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp& stamp, bool line, bool secret) {
-  start(c, stamp, side == Side::server && is_greeting(first_line(octets)));
+  start(c, stamp, c.greeted_late || (side == Side::server && is_greeting(first_line(octets))));
   settle_dot(c, side);
   c.last = stamp;
   ++c.lines;
@@ -271,14 +278,17 @@ void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp
 }
 
 void Book::give_line(Conversation& c, Side side, std::string_view line, const Stamp& stamp, bool secret) {
-  follow(c, side, line, line.size() + 2, stamp);
+  // A chunk of BDAT may end within a line; an IMAP literal is always followed by the rest of its line.
+  const bool unended = side == Side::client && c.course.chunk_due && c.course.due[0] == line.size() && !line.empty();
+  const std::string_view end = unended ? "" : "\r\n";
+  follow(c, side, line, line.size() + end.size(), stamp);
   room_.assign(line);
   if (secret) {
     if (!line.empty()) send(c, side, room_, stamp);
     leave_out(c, side, Elision::secret, std::nullopt, stamp);
     send(c, side, "\r\n", stamp);
   } else {
-    room_.append("\r\n");
+    room_.append(end);
     send(c, side, room_, stamp);
   }
   announce(c, side, line, stamp);
@@ -344,6 +354,8 @@ void Book::follow(Conversation& c, Side side, std::string_view line, std::size_t
 void Book::follow_client(Conversation& c, std::string_view line) {
   auto& course = c.course;
   course.asks = !course.in_body || line == ".";
+  if (!std::exchange(course.batch_open, true)) course.waiting = 0;
+  if (course.asks) ++course.waiting;
   if (course.in_body) {
     if (line == ".") {
       if (!course.body_shown && manner_.bodies == Bodies::left_out)
@@ -393,6 +405,7 @@ void Book::follow_client(Conversation& c, std::string_view line) {
 
 void Book::follow_server(Conversation& c, std::string_view line, const Stamp& stamp) {
   auto& course = c.course;
+  course.batch_open = false;
   if (course.in_lines) {
     if (line == ".") course.in_lines = false;
     if (line == "." || !manner_.single_lines) return;
@@ -420,7 +433,9 @@ void Book::follow_server(Conversation& c, std::string_view line, const Stamp& st
   if ((code && code != 334) || status || tagged) {
     if (!challenge) course.auth_pending = false;
     if (!smtp_more(line)) course.starttls_pending = false;
-    if (course.quit_said && (tagged || status || code == 221)) course.over = true;
+    if (!smtp_more(line) || !code) course.waiting -= std::min<std::size_t>(course.waiting, 1);
+    // A POP3 server may answer QUIT together with what was asked before it.
+    if (course.quit_said && (tagged || (status && course.waiting == 0) || code == 221)) course.over = true;
   }
   if (status && course.lines_pending) {
     course.lines_pending = false;
@@ -441,6 +456,7 @@ void Book::announce(Conversation& c, Side side, std::string_view line, const Sta
     leave_out(c, side, Elision::body, literal, stamp);
   } else {
     course.due[index(side)] = *literal;
+    if (side == Side::client) course.chunk_due = size.has_value();
   }
 }
 

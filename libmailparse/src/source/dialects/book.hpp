@@ -120,7 +120,6 @@ class Book {
   };
   /// What was said so far, as far as it matters for reading on.
   struct Course {
-    bool greeted = false;
     bool client_spoke = false;
     bool server_spoke = false;
     bool in_body = false;
@@ -133,6 +132,8 @@ class Book {
     bool lines_pending = false;  ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
     bool in_lines = false;       ///< POP3 lines up to a lone dot are on their way
     bool quit_said = false;
+    std::size_t waiting = 0;  ///< commands sent since the server spoke last, less what was answered of them
+    bool batch_open = false;  ///< the client spoke last
     bool over = false;        ///< QUIT was answered
     bool reply_open = false;  ///< the last reply line was `250-`
     bool asks = false;        ///< the client's last line is one that a server answers
@@ -140,6 +141,7 @@ class Book {
     bool reply_owed = false;
     bool dot_open = false;  ///< a lone dot before dot-stuffing: the end if a reply follows, else a line of the message
     std::array<std::uint64_t, 2> due{};  ///< literal or BDAT octets still to come, a side
+    bool chunk_due = false;              ///< those of the client are BDAT's
   };
   struct Conversation {
     std::string key;
@@ -150,6 +152,7 @@ class Book {
     std::optional<bool> as_usual;  ///< marks mean here what they mean as a rule
     std::vector<Held> held;
     std::size_t held_octets = 0;
+    bool greeted_late = false;  ///< the client spoke before the greeting came
     std::array<std::uint64_t, 2> offsets{};
     std::array<std::uint64_t, 2> given{};  ///< without what was lost
     std::uint64_t lost = 0;

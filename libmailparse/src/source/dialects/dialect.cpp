@@ -26,12 +26,27 @@ std::optional<Endpoint> read_endpoint(std::string_view text, char separator) {
 
 bool own_line(std::string_view text, Book& book) {
   if (!take(text, transcript_heading)) return false;
-  if (text == transcript_closed) {
-    book.end({}, StreamEnd::closed);
-  } else {
+  if (text == transcript_closed || text == transcript_cut) {
+    book.end({}, text == transcript_closed ? StreamEnd::closed : StreamEnd::cut);
+  } else if (take(text, transcript_session)) {
     book.begin({});
+    own_session(text, book);
   }
   return true;
+}
+
+void own_session(std::string_view text, Book& book) {
+  for (bool first = true; !text.empty(); first = false) {
+    const auto end = text.find(", ");
+    const auto field = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
+    const auto arrow = field.find(" -> ");
+    if (arrow != std::string_view::npos) {
+      book.endpoints({}, read_endpoint(field.substr(0, arrow)), read_endpoint(field.substr(arrow + 4)));
+    } else if (!first && field.find(':') == std::string_view::npos) {
+      book.service({}, field);
+    }
+  }
 }
 
 void say_glued(Book& book, std::string_view key, const Mark& mark, std::string_view text) {

@@ -80,6 +80,8 @@ inline bool take_mark(std::string_view& text, std::string_view mark) noexcept {
 
 /// A line that TranscriptWriter added: another conversation begins, or this one ended. False for all others.
 bool own_line(std::string_view text, Book& book);
+/// What TranscriptWriter says of a conversation that begins, behind transcript_session.
+void own_session(std::string_view text, Book& book);
 
 /// Says a reply that a log glued into one line as the lines it had.
 void say_glued(Book& book, std::string_view key, const Mark& mark, std::string_view text);

@@ -103,7 +103,7 @@ class Speaker final : public Dialect {
     if (printed_ && elide(label, text, book)) return true;
     const auto bare = trim_blanks(text);
     const bool octets = in_octets(label.mark, book);
-    if (octets || literal_tail_) {
+    if (printed_ || octets || literal_tail_) {
       // Of a literal or a listing each octet counts, and what follows a literal in its line begins with a blank.
     } else if (!book.in_body({})) {
       if (shell_command(bare)) {

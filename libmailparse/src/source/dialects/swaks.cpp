@@ -82,7 +82,7 @@ class Swaks final : public Dialect {
   void say(const Mark& mark, std::string_view text, Book& book) {
     const bool client = &mark == &sent;
     // -hr hides what the server says.
-    if (!spoken_) book.manner({.replies_shown = !client || book.known({})});
+    if (!spoken_) book.manner({.replies_shown = !client || printed_ || book.known({})});
     spoken_ = true;
     if (!client) plain_challenge_ = smtp_code(text) == 334 && text.size() > 4 && !base64_line(text.substr(4));
     if (client && book.in_body({}) && !in_message_ && lines_sent(text)) {
@@ -113,6 +113,11 @@ class Swaks final : public Dialect {
   }
 
   bool inform(std::string_view text, Book& book) {
+    if (auto session = text; take(session, "=== ") && take(session, transcript_session)) {
+      book.begin({});
+      own_session(session, book);
+      return printed_ = true;
+    }
     if (!text.starts_with("=== ") && !text.starts_with("===  ") && !text.starts_with("*** ")) return false;
     const bool connecting = text.starts_with("=== Trying ") || text.starts_with("=== Connecting");
     // Headings of AsciiDoc begin alike.
@@ -123,7 +128,7 @@ class Swaks final : public Dialect {
       dialogue_.finish(book);
       dialogue_.reset();
       if (gone) book.end({}, StreamEnd::closed);
-      if (connecting) book.begin({});
+      if (connecting && !printed_) book.begin({});
     }
     return true;
   }
@@ -132,6 +137,7 @@ class Swaks final : public Dialect {
   bool informed_ = false;
   bool spoken_ = false;
   bool plain_challenge_ = false;
+  bool printed_ = false;  ///< by trace-to-json, which leaves nothing out without saying so
   bool marked_ = false;
   bool sends_marked_ = false;
   bool in_message_ = false;

@@ -13,6 +13,9 @@ namespace {
 /// A message is held until its lone dot proves that it is one; a longer one is taken for one without proof.
 constexpr std::size_t held_octets_most = 256 * 1024;
 
+/// POP3 commands sent in one go whose answers are waited for.
+constexpr std::size_t asked_most = 1000;
+
 /// Replies a server gives to what is no command.
 bool is_refusal(std::string_view line) {
   const auto code = smtp_code(line);
@@ -47,7 +50,8 @@ void UnmarkedDialogue::client(std::string_view text, Book& book) {
   ++waiting_;
   const auto said = verb(text);
   if (said == Verb::data) data_in_ = waiting_;
-  listing_asked_ = said == Verb::pop3_lines;
+  asked_.push_back(said == Verb::pop3_lines);
+  if (asked_.size() > asked_most) asked_.pop_front();
   if (is_imap(said)) imap_ = true;
   literal_asked_ = is_imap(said) && imap_literal(text) && !text.ends_with("+}");
   book.say(key_, client_mark, text);
@@ -59,14 +63,15 @@ void UnmarkedDialogue::server(std::string_view text, Book& book) {
   if (!known || (code == 220 && !speaks_of_tls(text) && waiting_ == 0)) {
     waiting_ = 0;
     data_in_ = 0;
+    asked_.clear();
     imap_ = imap_untagged(text);
   }
   if (!smtp_more(text) || !code) waiting_ -= std::min<std::size_t>(waiting_, imap_untagged(text) ? 0 : 1);
   book.say(key_, server_mark, text);
   message_open_ = code == 354 && data_in_ > 0;
   message_streams_ = false;
-  listing_open_ = listing_asked_ && text.starts_with("+OK");
-  if (pop3_reply(text)) listing_asked_ = false;
+  listing_open_ = text.starts_with("+OK") && !asked_.empty() && asked_.front();
+  if (pop3_reply(text) && !asked_.empty()) asked_.pop_front();
   if (code && !smtp_more(text)) data_in_ -= code == 354 ? data_in_ : std::min<std::size_t>(data_in_, 1);
 }
 

@@ -4,6 +4,7 @@
 // Many dialects fall back on this for the part of a log that they do not mark.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,7 +49,7 @@ class UnmarkedDialogue {
   std::size_t data_in_ = 0;    ///< replies up to that of DATA, which may be sent in one go with others; 0: none waits
   bool message_open_ = false;  ///< the lines being read are a message
   bool message_streams_ = false;  ///< it was too long to be held
-  bool listing_asked_ = false;    ///< RETR, TOP, CAPA, LIST or UIDL waits for its status line
+  std::deque<bool> asked_;        ///< POP3 commands without a status line: a listing follows it (RETR, TOP, CAPA ...)
   bool listing_open_ = false;     ///< POP3 lines up to a lone dot
   bool literal_asked_ = false;    ///< the client's literal waits for the server's "+"
   bool literal_tail_ = false;     ///< the next line ends the response that held a literal
