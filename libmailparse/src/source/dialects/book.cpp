@@ -134,14 +134,11 @@ bool Book::known(std::string_view key) const {
   return c != nullptr && (c->listener != nullptr || !c->held.empty());
 }
 
-Book::Conversation* Book::find(std::string_view key) {
+Book::Conversation* Book::find(std::string_view key) const {
+  // A line asks several times for the conversation that it belongs to.
+  if (last_ != nullptr && last_->key == key) return last_;
   const auto found = shelf_.find(key);
-  return found == shelf_.end() ? nullptr : found->second.get();
-}
-
-const Book::Conversation* Book::find(std::string_view key) const {
-  const auto found = shelf_.find(key);
-  return found == shelf_.end() ? nullptr : found->second.get();
+  return last_ = found == shelf_.end() ? nullptr : found->second.get();
 }
 
 Book::Conversation& Book::open(std::string_view key) {
@@ -450,7 +447,8 @@ void Book::announce(Conversation& c, Side side, std::string_view line, const Sta
   if (!manner_.replies_shown && side == Side::client) tell_of_reply(c, stamp);
   if (course.in_body || course.due[index(side)] > 0) return;
   const auto size = side == Side::client ? bdat_size(line) : std::nullopt;
-  const auto literal = size ? size : (imap_untagged(line) || is_imap(verb(line))) ? imap_literal(line) : std::nullopt;
+  auto literal = size;
+  if (!size && line.ends_with('}') && (imap_untagged(line) || is_imap(verb(line)))) literal = imap_literal(line);
   if (!literal || *literal == 0) return;
   if (manner_.bodies == Bodies::left_out) {
     leave_out(c, side, Elision::body, literal, stamp);
@@ -489,6 +487,7 @@ void Book::close(std::string_view key, StreamEnd how, bool evicted) {
     c.listener->finish(end);
   }
   ages_.erase(c.age);
+  if (last_ == &c) last_ = nullptr;
   shelf_.erase(found);
 }
 

@@ -168,8 +168,7 @@ class Book {
   using Shelf = std::unordered_map<std::string, std::unique_ptr<Conversation>, KeyHash, std::equal_to<>>;
 
   Conversation& open(std::string_view key);
-  Conversation* find(std::string_view key);
-  [[nodiscard]] const Conversation* find(std::string_view key) const;
+  [[nodiscard]] Conversation* find(std::string_view key) const;
   void close(std::string_view key, StreamEnd how, bool evicted);
   void hold_or_give(Conversation& c, const Mark& mark, std::string_view octets, bool line, bool secret);
   bool decide(Conversation& c, const Mark& mark, std::string_view text);
@@ -194,7 +193,8 @@ class Book {
   Manner manner_;
   Stamp stamp_;
   Shelf shelf_;
-  std::list<std::string> ages_;  ///< keys, the one idle longest first
+  mutable Conversation* last_ = nullptr;  ///< the one found last
+  std::list<std::string> ages_;           ///< keys, the one idle longest first
   std::string room_;
   std::uint64_t opened_ = 0;
 };

@@ -411,7 +411,8 @@ bool peel_program(LogLine& line) {
   const auto end = rest.find("]:");
   if (open == std::string_view::npos || end == std::string_view::npos || open == 0 || end < open) return false;
   const auto program = rest.substr(0, open);
-  if (program.find_first_of(" \t") != std::string_view::npos || !number(rest.substr(open + 1, end - open - 1)))
+  if (std::ranges::any_of(program, [](char c) { return is(OctetClass::blank, c); }) ||
+      !number(rest.substr(open + 1, end - open - 1)))
     return false;
   line.program = program;
   line.process = rest.substr(open + 1, end - open - 1);

@@ -124,8 +124,11 @@ bool is_digit(char c) noexcept {
   return is(OctetClass::digit, c);
 }
 
+/// Words are short: a search for a set of octets would cost a call for each of them.
 std::string_view first_word(std::string_view text) noexcept {
-  return text.substr(0, text.find_first_of(" \t"));
+  std::size_t end = 0;
+  while (end < text.size() && !is(OctetClass::blank, text[end])) ++end;
+  return text.substr(0, end);
 }
 
 std::string_view behind(std::string_view text, std::string_view word) noexcept {
@@ -140,7 +143,7 @@ std::string_view to_upper_into(std::string_view word, std::array<char, n>& room)
 }
 
 bool fits(Shape shape, std::string_view arguments) noexcept {
-  const bool single = arguments.find_first_of(" \t") == std::string_view::npos;
+  const bool single = first_word(arguments).size() == arguments.size();
   switch (shape) {
     case Shape::alone:
       return arguments.empty();
@@ -182,8 +185,8 @@ bool is_tag(std::string_view word) noexcept {
 
 Verb imap_verb(std::string_view line) noexcept {
   const auto tag = first_word(line);
-  if (!is_tag(tag) || tag.size() == line.size()) return Verb::none;
   const auto command = behind(line, tag);
+  if (command.empty() || !is(OctetClass::alpha, command.front()) || !is_tag(tag)) return Verb::none;
   const auto first = first_word(command);
   std::array<char, 16> room{};
   const auto word = to_upper_into(first, room);
@@ -198,7 +201,9 @@ Verb verb(std::string_view line) noexcept {
   line = trim_blanks(line);
   const auto word = first_word(line);
   std::array<char, 8> room{};
-  const auto upper = to_upper_into(word, room);
+  // Replies begin with a digit or a sign.
+  const bool letter = !word.empty() && is(OctetClass::alpha, word.front());
+  const auto upper = letter ? to_upper_into(word, room) : std::string_view{};
   if (!upper.empty()) {
     const auto row = std::ranges::lower_bound(rows, upper, {}, &Row::word);
     const auto arguments = behind(line, word);
@@ -259,9 +264,8 @@ bool imap_untagged(std::string_view line) noexcept {
 
 bool imap_tagged_reply(std::string_view line) noexcept {
   const auto tag = first_word(line);
-  if (!is_tag(tag) || tag.size() == line.size()) return false;
   const auto status = first_word(behind(line, tag));
-  return status == "OK" || status == "NO" || status == "BAD";
+  return (status == "OK" || status == "NO" || status == "BAD") && is_tag(tag);
 }
 
 bool continuation_request(std::string_view line) noexcept {
@@ -297,7 +301,7 @@ std::optional<std::uint64_t> imap_literal(std::string_view line) noexcept {
 }
 
 std::optional<std::uint64_t> bdat_size(std::string_view line) noexcept {
-  if (verb(line) != Verb::bdat) return std::nullopt;
+  if (!istarts_with(trim_blanks(line), "BDAT") || verb(line) != Verb::bdat) return std::nullopt;
   line = trim_blanks(line);
   return number(first_word(behind(line, first_word(line))));
 }
@@ -312,9 +316,10 @@ bool shell_command(std::string_view line) noexcept {
   line = trim_blanks(line);
   while (line.starts_with('$') || line.starts_with('#') || line.starts_with('%') || line.starts_with('>'))
     line = trim_blanks(line.substr(1));
+  const auto first = first_word(line);
   for (const std::string_view program :
        {"telnet", "openssl", "nc", "ncat", "netcat", "spawn", "socat", "gnutls-cli", "swaks", "curl"}) {
-    if (iequals(first_word(line), program) && line.size() > program.size()) return true;
+    if (iequals(first, program) && line.size() > program.size()) return true;
   }
   return false;
 }
