@@ -1,4 +1,7 @@
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <concepts>
 #include <cstdlib>
 #include <new>
 
@@ -38,7 +41,7 @@ class ThrowingAllocator : public rapidjson::CrtAllocator {
   }
 };
 
-/// RapidJSON's commas, colons and numbers; the text of strings is ours.
+/// RapidJSON's commas, colons and fractions; the text of strings and whole numbers is ours.
 class StructureWriter
     : public rapidjson::Writer<StringStream, rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator> {
  public:
@@ -46,7 +49,15 @@ class StructureWriter
   void before_string() { Prefix(rapidjson::kStringType); }
   /// An object in place of a string: the octets that a string cannot hold.
   void before_bytes() { Prefix(rapidjson::kObjectType); }
+  void before_number() { Prefix(rapidjson::kNumberType); }
 };
+
+/// The longest is -2^63 or 2^64 - 1: 20 octets.
+template <std::integral Value>
+void append_whole(std::string& out, Value value) {
+  std::array<char, 20> text;
+  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+}
 
 }  // namespace
 
@@ -84,10 +95,12 @@ void JsonWriter::string(std::string_view octets) {
 }
 
 void JsonWriter::uint(std::uint64_t value) {
-  state_->writer.Uint64(value);
+  state_->writer.before_number();
+  append_whole(state_->out, value);
 }
 void JsonWriter::integer(std::int64_t value) {
-  state_->writer.Int64(value);
+  state_->writer.before_number();
+  append_whole(state_->out, value);
 }
 void JsonWriter::number(double value) {
   state_->writer.Double(std::isfinite(value) ? value : 0.0);

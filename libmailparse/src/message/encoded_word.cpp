@@ -7,6 +7,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/encoded_word.hpp>
+#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 #include <mailparse/scan/utf8_character.hpp>
 
@@ -268,9 +269,11 @@ class TextDecoder {
   /// Text that is no encoded-word, without its line ends.
   void write_plain(std::string_view text) {
     std::string unfolded;
-    if (text.find_first_of("\r\n") != text.npos) {
-      for (const char c : text) {
-        if (c != '\r' && c != '\n') unfolded.push_back(c);
+    if (std::size_t run = find_eol(text); run != text.size()) {
+      unfolded.reserve(text.size());
+      for (std::string_view rest = text; !rest.empty(); run = find_eol(rest)) {
+        unfolded.append(rest, 0, run);
+        rest.remove_prefix(std::min(rest.size(), run + 1));
       }
       text = unfolded;
     }
@@ -309,10 +312,7 @@ class TextDecoder {
 };
 
 bool needs_decoding(std::string_view text) noexcept {
-  for (const char c : text) {
-    if (is(OctetClass::high, c) || c == '\r' || c == '\n') return true;
-  }
-  return text.find("=?") != text.npos;
+  return find_eol(text) != text.size() || !is_ascii(text) || text.find("=?") != text.npos;
 }
 
 }  // namespace

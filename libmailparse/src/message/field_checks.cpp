@@ -6,6 +6,7 @@
 #include <unicode/uchar.h>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8_character.hpp>
 
 #include "message/lexical.hpp"
@@ -38,12 +39,11 @@ bool is_checked_for_names(const HeaderField& field) noexcept {
 
 /// Continuation lines of a folded field that begin like a field of their own, which the header lacks.
 void check_continuations(const Header& header, const HeaderField& field, DiagnosticSink& sink) {
-  std::size_t at = field.value.find_first_of("\r\n");
-  while (at != field.value.npos) {
+  std::size_t at = find_eol(field.value);
+  while (at < field.value.size()) {
     const std::size_t begin = lexical::skip_white(field.value, at);
-    const std::size_t colon = field.value.find_first_of(":\r\n", begin);
-    if (colon != field.value.npos && field.value[colon] == ':' && colon + 1 < field.value.size() &&
-        lexical::is_white(field.value[colon + 1])) {
+    const std::size_t colon = begin + find_any_of(field.value.substr(begin), ':', '\r', '\n');
+    if (colon + 1 < field.value.size() && field.value[colon] == ':' && lexical::is_white(field.value[colon + 1])) {
       const std::string_view name = trim_blanks(field.value.substr(begin, colon - begin));
       const FieldName id = find_field_name(name);
       const bool telling = std::find(telling_names.begin(), telling_names.end(), id) != telling_names.end();
@@ -51,7 +51,7 @@ void check_continuations(const Header& header, const HeaderField& field, Diagnos
         sink.report(make_diagnostic(Code::hdr_field_name_in_continuation, field.value_offset + begin, name.size()));
       }
     }
-    at = field.value.find_first_of("\r\n", begin);
+    at = begin + find_eol(field.value.substr(begin));
   }
 }
 

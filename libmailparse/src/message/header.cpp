@@ -4,6 +4,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/header.hpp>
+#include <mailparse/scan/find.hpp>
 
 #include "message/header_scanner.hpp"
 
@@ -60,7 +61,7 @@ Header read_header(std::string_view octets, DiagnosticSink& sink, std::uint64_t 
 }
 
 std::string_view unfold(std::string_view value, Arena& arena) {
-  if (value.find_first_of("\r\n") == value.npos) return value;
+  if (find_eol(value) == value.size()) return value;
   char* const begin = arena.allocate(value.size());
   char* out = begin;
   for (const char c : value) {

@@ -6,6 +6,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/content_type.hpp>
+#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
@@ -625,7 +626,8 @@ void HeaderReader::Scanner::build_field(const Span& span) {
   field.odd_name = span.fold_in_name || span.indented || span.colon != span.name_length;
   field.value = trim_white(field.raw.substr(std::min(span.colon + 1, kept)));
   field.value_offset = field.offset + static_cast<std::uint64_t>(field.value.data() - field.raw.data());
-  field.folded = span.folded && field.value.find_first_of(options_.cr_line_ends ? "\r\n" : "\n") != field.value.npos;
+  const std::size_t fold = options_.cr_line_ends ? find_eol(field.value) : find_octet(field.value, '\n');
+  field.folded = span.folded && fold != field.value.size();
   header_.fields_.push_back(field);
 }
 

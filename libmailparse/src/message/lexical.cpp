@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <mailparse/scan/find.hpp>
+
 namespace mailparse::lexical {
 
 Span scan_comment(std::string_view text, std::size_t at, std::uint64_t depth_limit) noexcept {
@@ -39,7 +41,7 @@ Span scan_quoted(std::string_view text, std::size_t at) noexcept {
 std::string_view unquote(std::string_view text, const Span& span, Arena& arena) {
   const std::size_t inner = span.size() >= 1 ? span.begin + 1 : span.begin;
   const std::string_view inside = text.substr(inner, span.end - inner - (span.closed && span.size() >= 2 ? 1 : 0));
-  if (inside.find_first_of("\\\r\n") == inside.npos) return inside;
+  if (find_any_of(inside, '\\', '\r', '\n') == inside.size()) return inside;
   char* const begin = arena.allocate(inside.size());
   char* out = begin;
   for (std::size_t i = 0; i < inside.size(); ++i) {

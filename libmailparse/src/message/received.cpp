@@ -8,6 +8,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/received.hpp>
+#include <mailparse/scan/find.hpp>
 
 #include "message/lexical.hpp"
 
@@ -82,7 +83,10 @@ std::string_view next_word(std::string_view text, std::size_t& at, std::string_v
 }
 
 std::size_t ifind(std::string_view text, std::string_view what) noexcept {
-  for (std::size_t at = 0; at + what.size() <= text.size(); ++at) {
+  const char lower = to_lower(what.front());
+  const char upper = to_upper(what.front());
+  for (std::size_t at = find_either(text, lower, upper); at + what.size() <= text.size();
+       at += 1 + find_either(text.substr(at + 1), lower, upper)) {
     if (iequals(text.substr(at, what.size()), what)) return at;
   }
   return text.npos;

@@ -20,63 +20,102 @@ namespace mailparse::HWY_NAMESPACE {
 
 using Tag = hn::CappedTag<std::uint8_t, 64>;
 
-/// Index of the first octet for which `vector_test` has a lane set; `octet_test` says the same of one octet.
-template <class VectorTest, class OctetTest>
-HWY_INLINE std::size_t find_first(std::string_view octets, VectorTest vector_test, OctetTest octet_test) {
-  constexpr Tag d;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t at = 0;
-  const auto look = [&](std::size_t from) HWY_ATTR {
-    const auto v = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(octets.data()) + from);
-    return hn::FindFirstTrue(d, vector_test(v));
-  };
-  for (; at + lanes <= octets.size(); at += lanes) {
-    const std::ptrdiff_t found = look(at);
-    if (found >= 0) return at + static_cast<std::size_t>(found);
-  }
-  if (at < octets.size() && octets.size() >= lanes) {
-    // The last vector once more from where it is full: what it has of the one before holds nothing.
-    const std::ptrdiff_t found = look(octets.size() - lanes);
-    return found >= 0 ? octets.size() - lanes + static_cast<std::size_t>(found) : octets.size();
-  }
-  while (at < octets.size() && !octet_test(octets[at])) ++at;
-  return at;
+/// Index of the first of the lanes at `octets` that `test` says yes to; negative: none.
+template <class D, class Test>
+HWY_INLINE std::ptrdiff_t look(D d, const char* octets, Test test) {
+  return hn::FindFirstTrue(d, test.lanes(d, hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(octets))));
 }
 
-std::size_t find_either(std::string_view octets, char a, char b) {
+/// Fewer octets than a vector has: two halves that overlap, or two quarters. What a record is made of is that short.
+template <std::size_t most_lanes, class Test>
+HWY_INLINE std::size_t find_in_short(std::string_view octets, Test test) {
+  if constexpr (most_lanes >= 4) {
+    constexpr hn::CappedTag<std::uint8_t, most_lanes> d;
+    const std::size_t lanes = hn::Lanes(d);
+    if (octets.size() < lanes) return find_in_short<most_lanes / 2>(octets, test);
+    const std::ptrdiff_t found = look(d, octets.data(), test);
+    if (found >= 0) return static_cast<std::size_t>(found);
+    const std::size_t rest = octets.size() - lanes;
+    const std::ptrdiff_t later = look(d, octets.data() + rest, test);
+    return later >= 0 ? rest + static_cast<std::size_t>(later) : octets.size();
+  } else {
+    std::size_t at = 0;
+    while (at < octets.size() && !test.octet(octets[at])) ++at;
+    return at;
+  }
+}
+
+/// Index of the first octet that `test` says yes to, or the size. `test` answers for vectors and for single octets.
+template <class Test>
+HWY_INLINE std::size_t find_first(std::string_view octets, Test test) {
   constexpr Tag d;
-  const auto first = hn::Set(d, static_cast<std::uint8_t>(a));
-  const auto second = hn::Set(d, static_cast<std::uint8_t>(b));
-  return find_first(
-      octets, [=](auto v) HWY_ATTR { return hn::Or(hn::Eq(v, first), hn::Eq(v, second)); },
-      [=](char octet) { return octet == a || octet == b; });
+  const std::size_t lanes = hn::Lanes(d);
+  if (octets.size() < lanes) return find_in_short<hn::MaxLanes(Tag()) / 2>(octets, test);
+  for (std::size_t at = 0; at + lanes <= octets.size(); at += lanes) {
+    const std::ptrdiff_t found = look(d, octets.data() + at, test);
+    if (found >= 0) return at + static_cast<std::size_t>(found);
+  }
+  // The last vector once more from where it is full: what it has of the one before holds nothing.
+  const std::size_t last = octets.size() - lanes;
+  const std::ptrdiff_t found = look(d, octets.data() + last, test);
+  return found >= 0 ? last + static_cast<std::size_t>(found) : octets.size();
+}
+
+struct IsEither {
+  char a;
+  char b;
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    return hn::Or(hn::Eq(v, hn::Set(d, static_cast<std::uint8_t>(a))),
+                  hn::Eq(v, hn::Set(d, static_cast<std::uint8_t>(b))));
+  }
+  bool octet(char o) const { return o == a || o == b; }
+};
+
+struct IsAnyOf {
+  IsEither two;
+  char c;
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    return hn::Or(two.lanes(d, v), hn::Eq(v, hn::Set(d, static_cast<std::uint8_t>(c))));
+  }
+  bool octet(char o) const { return two.octet(o) || o == c; }
+};
+
+struct IsEightBit {
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    const hn::RebindToSigned<D> di;
+    return hn::RebindMask(d, hn::Lt(hn::BitCast(di, v), hn::Zero(di)));
+  }
+  bool octet(char o) const { return scalar::is_eight_bit(o); }
+};
+
+struct IsJsonSpecial {
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    // Printable octets and SP are 0x20-0x7E; the wrap-around puts all others above.
+    const auto shifted = hn::Sub(v, hn::Set(d, 0x20));
+    const auto other = hn::Ne(hn::Min(shifted, hn::Set(d, 0x5E)), shifted);
+    return hn::Or(other, hn::Or(hn::Eq(v, hn::Set(d, '"')), hn::Eq(v, hn::Set(d, '\\'))));
+  }
+  bool octet(char o) const { return scalar::is_json_special(o); }
+};
+
+std::size_t find_either(std::string_view octets, char a, char b) {
+  return find_first(octets, IsEither{a, b});
 }
 
 std::size_t find_any_of(std::string_view octets, char a, char b, char c) {
-  constexpr Tag d;
-  const auto first = hn::Set(d, static_cast<std::uint8_t>(a));
-  const auto second = hn::Set(d, static_cast<std::uint8_t>(b));
-  const auto third = hn::Set(d, static_cast<std::uint8_t>(c));
-  return find_first(
-      octets, [=](auto v) HWY_ATTR { return hn::Or(hn::Or(hn::Eq(v, first), hn::Eq(v, second)), hn::Eq(v, third)); },
-      [=](char octet) { return octet == a || octet == b || octet == c; });
+  return find_first(octets, IsAnyOf{{a, b}, c});
 }
 
 std::size_t find_eight_bit(std::string_view octets) {
-  return find_first(octets, [](auto v) HWY_ATTR { return eight_bit_lanes(v); }, scalar::is_eight_bit);
+  return find_first(octets, IsEightBit{});
 }
 
 std::size_t find_json_special(std::string_view octets) {
-  constexpr Tag d;
-  return find_first(
-      octets,
-      [=](auto v) HWY_ATTR {
-        // Printable octets and SP are 0x20-0x7E; the wrap-around puts all others above.
-        const auto shifted = hn::Sub(v, hn::Set(d, 0x20));
-        const auto other = hn::Ne(hn::Min(shifted, hn::Set(d, 0x5E)), shifted);
-        return hn::Or(other, hn::Or(hn::Eq(v, hn::Set(d, '"')), hn::Eq(v, hn::Set(d, '\\'))));
-      },
-      scalar::is_json_special);
+  return find_first(octets, IsJsonSpecial{});
 }
 
 }  // namespace mailparse::HWY_NAMESPACE

@@ -1,0 +1,49 @@
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <random>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <mailparse/base/time.hpp>
+
+namespace mailparse {
+namespace {
+
+/// What the C library's formatter makes of it.
+std::string printed(Timestamp time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss<std::chrono::nanoseconds> clock{time - day};
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%09lldZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()), static_cast<long long>(clock.subseconds().count()));
+  return text;
+}
+
+TEST(Rfc3339, KnownTimes) {
+  EXPECT_EQ(rfc3339(Timestamp{}), "1970-01-01T00:00:00.000000000Z");
+  EXPECT_EQ(rfc3339(Timestamp(std::chrono::nanoseconds(-1))), "1969-12-31T23:59:59.999999999Z");
+  EXPECT_EQ(rfc3339(Timestamp(std::chrono::seconds(1'795'302'530)) + std::chrono::nanoseconds(1)),
+            "2026-11-21T23:08:50.000000001Z");
+}
+
+TEST(Rfc3339, EqualsThePrintedOneForAnyTime) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    const Timestamp time(std::chrono::nanoseconds(static_cast<std::int64_t>(random())));
+    ASSERT_EQ(rfc3339(time), printed(time));
+  }
+  for (const std::int64_t edge : {Limits::min(), Limits::max()}) {
+    const Timestamp time{std::chrono::nanoseconds(edge)};
+    EXPECT_EQ(rfc3339(time), printed(time));
+  }
+}
+
+}  // namespace
+}  // namespace mailparse
