@@ -29,6 +29,17 @@ MessageSource source_of(const FoundMessage& found) {
   return source;
 }
 
+/// To describe content takes longer than all the rest: only what the record shows is described.
+void describe_attachments(ContentMagic& magic, const Message& message, std::vector<PartContents>& contents) {
+  for (PartContents& one : contents) {
+    const auto part = std::ranges::find(message.parts, one.path, &MessagePart::path);
+    if (part != message.parts.end() && !is_eml_parser_attachment(*part)) continue;
+    auto [text, type] = magic.describe(one.octets);
+    one.description = std::move(text);
+    one.described_type = std::move(type);
+  }
+}
+
 }  // namespace
 
 /// Hands parts to everyone who wants them.
@@ -124,12 +135,7 @@ void Inspection::show(Inspected& inspected, const AnalyzedMessage& analyzed, con
   if (options.view == View::json) return write_message(writer, analyzed, source, style);
   std::vector<PartContents> contents = parts_->contents.take();
   if (options.view == View::mailparser) return write_mailparser(writer, message, contents);
-  for (PartContents& one : contents) {
-    if (tools_->magic == nullptr) break;
-    auto [text, type] = tools_->magic->describe(one.octets);
-    one.description = std::move(text);
-    one.described_type = std::move(type);
-  }
+  if (tools_->magic != nullptr) describe_attachments(*tools_->magic, message, contents);
   write_eml_parser(writer, message, contents, style);
 }
 

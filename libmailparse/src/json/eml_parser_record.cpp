@@ -247,11 +247,6 @@ bool is_body(const MessagePart& part) {
   return (is_text(part) && part.disposition.empty()) || extension == "html" || extension == "htm";
 }
 
-bool is_attachment(const MessagePart& part) {
-  if (part.kind == EntityKind::multipart) return false;
-  return part.origin == PartOrigin::content || !part.disposition.empty() || !is_text(part);
-}
-
 using ObservablesByPart = std::unordered_map<std::string_view, std::vector<const Observable*>>;
 
 void write_observables(JsonWriter& writer, const std::vector<const Observable*>& observables,
@@ -340,13 +335,18 @@ void write_attachment(JsonWriter& writer, const MessagePart& part, const PartCon
 
 }  // namespace
 
+bool is_eml_parser_attachment(const MessagePart& part) noexcept {
+  if (part.kind == EntityKind::multipart) return false;
+  return part.origin == PartOrigin::content || !part.disposition.empty() || !is_text(part);
+}
+
 void write_eml_parser(JsonWriter& writer, const Message& message, std::span<const PartContents> contents,
                       const MessageStyle& style) {
   ObservablesByPart observables;
   for (const Observable& observable : message.observables) observables[observable.part].push_back(&observable);
   const std::vector<ShownPart> parts = shown_parts(message, contents);
   const auto body = [](const ShownPart& shown) { return is_body(*shown.part); };
-  const auto attachment = [](const ShownPart& shown) { return is_attachment(*shown.part); };
+  const auto attachment = [](const ShownPart& shown) { return is_eml_parser_attachment(*shown.part); };
   const bool only_body = std::ranges::count_if(parts, body) == 1;
   writer.begin_object();
   writer.begin_array(key::body);

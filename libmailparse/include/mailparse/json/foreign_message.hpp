@@ -17,6 +17,9 @@ namespace mailparse {
 void write_eml_parser(JsonWriter& writer, const Message& message, std::span<const PartContents> contents,
                       const MessageStyle& style = {});
 
+/// Whether that record lists the part as an attachment: only then its contents' descriptions are looked at.
+[[nodiscard]] bool is_eml_parser_attachment(const MessagePart& part) noexcept;
+
 /// One line as SpamScope's mail-parser gives it (`mail_json`). A base64 payload is written anew, in one line; each
 /// finding that Python's `email` has a class for is a defect of that class.
 void write_mailparser(JsonWriter& writer, const Message& message, std::span<const PartContents> contents);
