@@ -14,7 +14,7 @@ import time
 import unittest
 
 import records
-from records import SAMPLES, add_up, run
+from records import SAMPLES, SOURCE, add_up, run
 
 TOOL = records.BIN / "trace-to-json"
 CAPTURES = records.sample_captures()
@@ -131,6 +131,14 @@ class Sample(unittest.TestCase):
         line = tool.stdout.readline()  # waits for ever where nothing comes; ctest ends it then
         self.assertIn(b'"id":"s-1"', line)
         tool.stdin.write(whole[-100:])
+        tool.communicate(timeout=60)
+        self.assertEqual(tool.returncode, 0)
+
+    def test_the_last_session_appears_although_nothing_follows_and_nobody_closes_the_input(self):
+        tool = subprocess.Popen([TOOL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        tool.stdin.write((SOURCE / "corpus/captures/ethernet.pcap").read_bytes())
+        tool.stdin.flush()
+        self.assertIn(b'"id":"s-1"', tool.stdout.readline())  # waits for ever where nothing comes; ctest ends it then
         tool.communicate(timeout=60)
         self.assertEqual(tool.returncode, 0)
 

@@ -1,6 +1,7 @@
 #include "trace-to-json/run.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <mailparse/source/capture.hpp>
 #include <mailparse/source/input.hpp>
 #include <mailparse/source/live_capture.hpp>
+#include <mailparse/source/reassembly.hpp>
 #include <mailparse/source/transcript.hpp>
 #include <mailparse/trace/conversations.hpp>
 
@@ -70,6 +72,9 @@ class InputFindings final : public DiagnosticSink {
 /// More than TlsKeyLog keeps of it.
 constexpr std::size_t most_key_log_octets = 256 * 1024 * 1024;
 
+/// How long an input may be silent before what is over is told: as long as what was still under way may take.
+constexpr auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(ReassemblyGrace{}.linger);
+
 /// The one that a signal has to wake.
 LiveCapture* waiting_capture = nullptr;
 
@@ -106,8 +111,8 @@ class Run {
   void read_capture(Input& input, std::uint32_t index);
   void read_transcript(Input& input, std::uint32_t index, InputRecord& record);
   void end_records(RecordLines& records, InputRecord& record);
-  template <typename Feed>
-  void feed_all(Input& input, Feed feed);
+  template <typename Feed, typename OnSilence>
+  void feed_all(Input& input, Feed feed, OnSilence on_silence);
   Capture& open_capture();
   ConversationFactory& factory() noexcept {
     return transcripts_ ? static_cast<ConversationFactory&>(*transcripts_) : conversations_;
@@ -206,12 +211,16 @@ void Run::read_interface() {
   close_sandbox();
   waiting_capture = &*live;
   set_interrupt_hook([] { waiting_capture->stop(); });
+  auto heard = std::chrono::steady_clock::now();
   while (going()) {
     const auto count = live->poll(packets);
     if (!count) {
       fail(fmt::format("{}: {}", visible(options_.interface), visible(count.error())));
       break;
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (*count > 0) heard = now;
+    if (now - heard >= patience) capture.on_silence();
     output_.flush();
     progress_.update(record.file, capture.account().packet_octets, 0);
   }
@@ -263,9 +272,13 @@ void Run::read_input(std::uint32_t index) {
 }
 
 /// Records appear as soon as their conversations end, also where the input is a pipe that nobody closes.
-template <typename Feed>
-void Run::feed_all(Input& input, Feed feed) {
+template <typename Feed, typename OnSilence>
+void Run::feed_all(Input& input, Feed feed, OnSilence on_silence) {
   while (going()) {
+    if (!input.wait(patience)) {
+      on_silence();
+      output_.flush();
+    }
     const auto octets = input.read();
     if (!octets) {
       if (!interrupted()) fail(visible(octets.error().text));
@@ -281,7 +294,7 @@ void Run::feed_all(Input& input, Feed feed) {
 void Run::read_capture(Input& input, std::uint32_t index) {
   Capture& capture = open_capture();
   capture.begin_file(index);
-  feed_all(input, [&](std::string_view octets) { capture.feed(octets); });
+  feed_all(input, [&](std::string_view octets) { capture.feed(octets); }, [&] { capture.on_silence(); });
   (void)capture.end_file();
 }
 
@@ -304,12 +317,13 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
   RecordLines records(options_.emit == Emit::sessions ? output_.buffer() : passed_over);
   bool first = true;
   bool has_records = false;
-  feed_all(input, [&](std::string_view octets) {
+  const auto feed = [&](std::string_view octets) {
     if (std::exchange(first, false)) has_records = RecordLines::begins_with_record(octets);
     if (!has_records) return reader.feed(octets);
     records.feed(octets);
     passed_over.clear();
-  });
+  };
+  feed_all(input, feed, [] {});
   if (has_records) return end_records(records, record);
   reader.finish();
   record_.transcript_lines += reader.lines();

@@ -67,6 +67,8 @@ class Capture::Reading final : public PacketSink {
     return live_;
   }
 
+  void on_silence() { reassembly_.on_silence(); }
+
   void finish() {
     end_file();
     if (!std::exchange(finished_, true)) reassembly_.finish();
@@ -199,6 +201,9 @@ CaptureAccount Capture::end_file() {
 }
 PacketSink& Capture::live() {
   return reading_->live();
+}
+void Capture::on_silence() {
+  reading_->on_silence();
 }
 void Capture::finish() {
   reading_->finish();

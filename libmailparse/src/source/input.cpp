@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +58,10 @@ class BlockFile {
     return octets;
   }
 
+  [[nodiscard]] bool wait(std::chrono::milliseconds patience) const noexcept {
+    pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+    return ::poll(&waiting, 1, static_cast<int>(patience.count())) != 0;
+  }
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
   [[nodiscard]] std::string sha256() { return digest_ ? digest_->finish_hex() : std::string{}; }
 
@@ -120,6 +125,10 @@ class Input::State {
   std::expected<std::string_view, InputError> read() {
     if (first_) return *std::exchange(first_, std::nullopt);
     return decompressor_ ? decompress(1) : file_.read();
+  }
+
+  [[nodiscard]] bool wait(std::chrono::milliseconds patience) const noexcept {
+    return first_ || (decompressor_ && !compressed_.empty()) || file_.wait(patience);
   }
 
   [[nodiscard]] InputKind kind() const noexcept { return kind_; }
@@ -192,6 +201,9 @@ Input::~Input() = default;
 
 std::expected<std::string_view, InputError> Input::read() {
   return state_->read();
+}
+bool Input::wait(std::chrono::milliseconds patience) const noexcept {
+  return state_->wait(patience);
 }
 InputKind Input::kind() const noexcept {
   return state_->kind();

@@ -1,5 +1,7 @@
 #include <utility>
 
+#include <poll.h>
+
 #include <mailparse/source/live_capture.hpp>
 
 #include "source/pcap_handle.hpp"
@@ -18,6 +20,8 @@ class LiveCapture::State {
     nanoseconds_ = pcap_set_tstamp_precision(handle_.get(), PCAP_TSTAMP_PRECISION_NANO) == 0;
     const int status = pcap_activate(handle_.get());
     if (status < 0) return std::unexpected(interface + ": " + message(status));
+    if (pcap_setnonblock(handle_.get(), 1, error) != 0) return std::unexpected(interface + ": " + error);
+    patience_ = static_cast<int>(options.timeout_milliseconds);
     snaplen_ = options.snaplen;
     linktype_ = file_linktype(pcap_datalink(handle_.get()));
     return set_filter(interface, options.filter);
@@ -25,6 +29,9 @@ class LiveCapture::State {
 
   std::expected<std::uint64_t, std::string> poll(PacketSink& packets) {
     sink_ = &packets;
+    // libpcap's own timeout begins with the first packet, and on a quiet interface never.
+    pollfd waiting{.fd = pcap_get_selectable_fd(handle_.get()), .events = POLLIN, .revents = 0};
+    if (::poll(&waiting, 1, patience_) < 0) return 0;
     constexpr int all_that_wait = -1;
     const int status = pcap_dispatch(handle_.get(), all_that_wait, take, reinterpret_cast<u_char*>(this));
     if (status == PCAP_ERROR) return std::unexpected(std::string(pcap_geterr(handle_.get())));
@@ -84,6 +91,7 @@ class LiveCapture::State {
   std::uint32_t linktype_ = 0;
   std::uint32_t snaplen_ = 0;
   std::uint64_t frames_ = 0;
+  int patience_ = 0;  ///< milliseconds
   bool nanoseconds_ = false;
 };
 

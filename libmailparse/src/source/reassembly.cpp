@@ -96,6 +96,7 @@ class TcpReassembly::Engine {
 
   void on_segment(const TcpSegment& segment);
   void on_time(Timestamp now);
+  void on_silence();
   void finish();
 
   [[nodiscard]] const ReassemblyTotals& totals() const noexcept { return shared_.totals; }
@@ -111,6 +112,7 @@ class TcpReassembly::Engine {
   void update(FlowId id, const TcpSegment& segment);
   void update_holding(FlowId id);
   void finish_connection(FlowId id, bool evicted);
+  void finish_closing(FlowId id);
   void forget(FlowId id);
   void expire();
   void make_room();
@@ -262,20 +264,29 @@ void TcpReassembly::Engine::on_time(Timestamp now) {
   expire();
 }
 
+void TcpReassembly::Engine::on_silence() {
+  FlowId id = FlowTable::none;
+  while ((id = list(FlowState::closing).oldest()) != FlowTable::none) finish_closing(id);
+}
+
+/// What comes for its endpoints now is stray.
+void TcpReassembly::Engine::finish_closing(FlowId id) {
+  const bool told = flows_[id].connection->has_octets();
+  finish_connection(id, false);
+  if (told) {
+    set_state(id, FlowState::finished);
+  } else {
+    forget(id);
+  }
+}
+
 void TcpReassembly::Engine::expire() {
   const auto due = [this](FlowState state, std::chrono::nanoseconds span) {
     const FlowId id = list(state).oldest();
     return id != FlowTable::none && tcp::passed(flows_[id].since, clock_.now(), span) ? id : FlowTable::none;
   };
   FlowId id = FlowTable::none;
-  while ((id = due(FlowState::closing, shared_.grace.linger)) != FlowTable::none) {
-    const bool told = flows_[id].connection->has_octets();
-    finish_connection(id, false);
-    if (told)
-      set_state(id, FlowState::finished);
-    else
-      forget(id);
-  }
+  while ((id = due(FlowState::closing, shared_.grace.linger)) != FlowTable::none) finish_closing(id);
   while ((id = due(FlowState::finished, shared_.grace.remember)) != FlowTable::none) forget(id);
   while ((id = due(FlowState::talking, shared_.grace.idle)) != FlowTable::none) {
     finish_connection(id, true);
@@ -331,6 +342,9 @@ void TcpReassembly::on_segment(const TcpSegment& segment) {
 }
 void TcpReassembly::on_time(Timestamp now) {
   engine_->on_time(now);
+}
+void TcpReassembly::on_silence() {
+  engine_->on_silence();
 }
 void TcpReassembly::finish() {
   engine_->finish();

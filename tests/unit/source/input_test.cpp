@@ -239,6 +239,26 @@ TEST(Input, PipeGivesWhatIsThereBeforeItsEnd) {
   EXPECT_EQ(*input->read(), "");
 }
 
+TEST(Input, SilenceOfAPipeIsNoEnd) {
+  const TemporaryFile place("");
+  fs::remove(place.path());
+  ASSERT_EQ(::mkfifo(place.path().c_str(), 0600), 0);
+  const int writer = ::open(place.path().c_str(), O_RDWR);
+  ASSERT_EQ(::write(writer, "220 mx.example.org\r\n", 20), 20);
+  DiagnosticList findings;
+  auto input = Input::open(place.path(), findings);
+  ASSERT_TRUE(input);
+  EXPECT_TRUE(input->wait(std::chrono::milliseconds(1)));
+  EXPECT_EQ(input->read()->size(), 20U);
+  EXPECT_FALSE(input->wait(std::chrono::milliseconds(1)));
+  ASSERT_EQ(::write(writer, "QUIT\r\n", 6), 6);
+  EXPECT_TRUE(input->wait(std::chrono::milliseconds(1)));
+  EXPECT_EQ(*input->read(), "QUIT\r\n");
+  ::close(writer);
+  EXPECT_TRUE(input->wait(std::chrono::milliseconds(1)));
+  EXPECT_EQ(*input->read(), "");
+}
+
 TEST(Decompressor, AnyCutOfInputAndOutputGivesTheSame) {
   const std::string octets = noise(2'000);
   for (const bool is_gzip : {true, false}) {

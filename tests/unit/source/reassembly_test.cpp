@@ -570,6 +570,17 @@ TEST(Reassembly, FinishesSoonAfterBothSidesClosed) {
   EXPECT_EQ(wire.reassembly.totals().stray, 4U);
 }
 
+TEST(Reassembly, FinishesWhatIsOverWhenTheSourceIsSilent) {
+  Wire wire;
+  wire.play("C SYN\nS SYN\nC \"EHLO\"", 40002);
+  wire.play(after_handshake("C \"QUIT\"\nS \"221\" FIN\nC FIN\nS ACK"), 40001);
+  wire.reassembly.on_silence();
+  EXPECT_THAT(wire.recorder.finished, ElementsAre(2U));
+  wire.play("C \"QUIT\" seq=0\nS FIN seq=3", 40001).finish();
+  EXPECT_THAT(wire.recorder.finished, ElementsAre(2U, 1U));
+  EXPECT_EQ(wire.reassembly.totals().stray, 4U);
+}
+
 TEST(Reassembly, FinishesInTheOrderOfTheEnds) {
   Wire wire;
   for (std::uint16_t port = 1; port <= 3; ++port) wire.play("C SYN\nS SYN\nC \"x\"", port);

@@ -65,6 +65,8 @@ class Capture {
   /// this.
   [[nodiscard]] PacketSink& live();
 
+  /// See TcpReassembly::on_silence().
+  void on_silence();
   /// Ends the file, if it is open, and every conversation.
   void finish();
 

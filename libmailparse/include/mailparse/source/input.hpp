@@ -2,6 +2,7 @@
 // Layer: source. RFC 1952, RFC 8878.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -53,6 +54,10 @@ class Input {
 
   /// The next octets, valid until the next call; empty at the end. On a pipe, what is there without waiting for more.
   [[nodiscard]] std::expected<std::string_view, InputError> read();
+
+  /// False when read() would have nothing to give within `patience`: a pipe whose writer is silent. A signal is no
+  /// silence.
+  [[nodiscard]] bool wait(std::chrono::milliseconds patience) const noexcept;
 
   /// What the octets are that read() gives, known before the first call: never gzip or zstd unless wrapped twice.
   [[nodiscard]] InputKind kind() const noexcept;

@@ -90,6 +90,9 @@ class TcpReassembly final : public TcpSegmentSink {
   void on_segment(const TcpSegment& segment) override;
   /// The clock of the capture moved though no segment came (other packets, or a live interface that is quiet).
   void on_time(Timestamp now);
+  /// The source was silent for longer than ReassemblyGrace::linger in real time: connections that are over finish
+  /// now, so that whoever watches an endless source sees them.
+  void on_silence();
   /// The input is over: everything that waits is delivered with gaps before it, and every conversation finishes.
   void finish();
 
