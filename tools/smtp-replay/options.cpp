@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "common/sandbox.hpp"
 #include "smtp-replay/flags.hpp"
 #include "smtp-replay/message_octets.hpp"
 #include "smtp-replay/mutations.hpp"
@@ -280,7 +281,7 @@ std::variant<ReplayOptions, ReplayStatus> parse_replay_options(int argc, char** 
   Flags flags;
   CLI::App app{replay_description(), "smtp-replay"};
   app.footer(replay_footer());
-  app.set_version_flag("--version", "smtp-replay " MAILPARSE_VERSION);
+  app.set_version_flag("--version", [] { return "smtp-replay " MAILPARSE_VERSION "\n" + sandbox_support(); });
   add_flags(app, flags, options);
   try {
     app.parse(argc, argv);

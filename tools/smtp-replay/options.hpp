@@ -41,6 +41,7 @@ struct ReplayOptions {
   std::string update;                       ///< file for the live sessions; empty: none
   ReplayOutput output = ReplayOutput::text;
   std::string junit;  ///< a file; empty: none
+  bool sandbox = true;
   ColorChoice color = ColorChoice::automatic;
 };
 

@@ -15,6 +15,7 @@
 #include "smtp-replay/live_record.hpp"
 #include "smtp-replay/mutations.hpp"
 #include "smtp-replay/recorded_input.hpp"
+#include "smtp-replay/replay_rights.hpp"
 #include "smtp-replay/report.hpp"
 #include "smtp-replay/serve_run.hpp"
 
@@ -29,6 +30,7 @@ class Replay {
         color_(use_color(options.color, STDOUT_FILENO)) {}
 
   ReplayStatus all() {
+    if (options_.sandbox) enter_sandbox(replay_rights(options_));
     const auto inputs = read_recorded(options_.inputs, options_.sessions, options_.plan.recorded_secrets);
     for (const std::string& error : inputs.errors) fail(ReplayStatus::trouble, error);
     tell_absent_sessions(inputs.sessions);

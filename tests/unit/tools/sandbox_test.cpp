@@ -135,6 +135,22 @@ TEST_F(Sandbox, OpensTheNetworkWhenAskedTo) {
   EXPECT_EQ(closed(needs_, [] { return ::socket(AF_PACKET, SOCK_RAW, 0) >= 0; }), EPERM);
 }
 
+TEST_F(Sandbox, OpensNothingElseWithTheNetwork) {
+  needs_.network = true;
+  char name[] = "/bin/true";
+  char* arguments[] = {name, nullptr};
+  char* environment[] = {nullptr};
+  const pid_t parent = ::getpid();
+  EXPECT_EQ(closed(needs_, [&] { return opens(path("secret"), O_RDONLY); }), EACCES);
+  EXPECT_EQ(closed(needs_, [&] { return opens(path("in/mail"), O_WRONLY); }), EACCES);
+  EXPECT_EQ(closed(needs_, [&] { return opens("/etc/passwd", O_RDONLY); }), EACCES);
+  EXPECT_EQ(closed(needs_, [&] { return opens("/etc/hosts", O_WRONLY); }), EACCES);
+  EXPECT_EQ(closed(needs_, [&] { return ::execve(name, arguments, environment) == 0; }), EPERM);
+  EXPECT_EQ(closed(needs_, [] { return ::fork() >= 0; }), EPERM);
+  EXPECT_EQ(closed(needs_, [=] { return ::kill(parent, 0) == 0; }), EPERM);
+  EXPECT_EQ(closed(needs_, [=] { return ::ptrace(PTRACE_ATTACH, parent, nullptr, nullptr) == 0; }), EPERM);
+}
+
 TEST_F(Sandbox, ForksWhenAskedToAndTheChildIsClosedToo) {
   needs_.child = true;
   EXPECT_EQ(closed(needs_,
