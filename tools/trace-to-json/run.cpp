@@ -323,7 +323,7 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
     records.feed(octets);
     passed_over.clear();
   };
-  feed_all(input, feed, [] {});
+  feed_all(input, feed, [&] { reader.on_silence(); });
   if (has_records) return end_records(records, record);
   reader.finish();
   record_.transcript_lines += reader.lines();

@@ -147,6 +147,10 @@ class TranscriptReader::Engine {
     take(decoded_);
   }
 
+  void on_silence() {
+    if (!dialect_ && !head_.empty()) recognise();
+  }
+
   void finish() {
     if (!coding_decided_) take(start_);
     if (!dialect_) decide(true);
@@ -189,8 +193,8 @@ class TranscriptReader::Engine {
     if (!octets.empty()) split(octets);
   }
 
-  /// Decides on what was kept. Where nothing is found it is dropped, but for its last, unfinished line.
-  void decide(bool last) {
+  /// Begins with the dialect of what was kept, if it shows one; otherwise all stays as it is.
+  bool recognise() {
     const auto head = read_head(head_, calendar_);
     const DialectRow* row = nullptr;
     double confidence = 0;
@@ -201,10 +205,14 @@ class TranscriptReader::Engine {
     } else if ((row = transcript::find_dialect(options_.dialect)) != nullptr) {
       confidence = transcript::confidence(*row, head.lines);
     }
-    if (row != nullptr) {
-      begin(*row, confidence, head.plan);
-      return;
-    }
+    guess_ = {"none", confidence};
+    if (row != nullptr) begin(*row, confidence, head.plan);
+    return row != nullptr;
+  }
+
+  /// Decides on what was kept. Where nothing is found it is dropped, but for its last, unfinished line.
+  void decide(bool last) {
+    if (recognise()) return;
     const auto end = head_.rfind('\n');
     read_ += static_cast<std::uint64_t>(std::ranges::count(head_, '\n'));
     if (last || end == std::string::npos) {
@@ -212,7 +220,6 @@ class TranscriptReader::Engine {
     } else {
       head_.erase(0, end + 1);
     }
-    guess_ = {"none", confidence};
   }
 
   void begin(const DialectRow& row, double confidence, const PrefixPlan& plan) {
@@ -268,6 +275,9 @@ TranscriptReader::TranscriptReader(ConversationFactory& factory, const Transcrip
 TranscriptReader::~TranscriptReader() = default;
 void TranscriptReader::feed(std::string_view octets) {
   engine_->feed(octets);
+}
+void TranscriptReader::on_silence() {
+  engine_->on_silence();
 }
 void TranscriptReader::finish() {
   engine_->finish();

@@ -139,6 +139,24 @@ TEST(TranscriptReader, SaysWhatOfALongLineIsLeftOut) {
   }
 }
 
+TEST(TranscriptReader, DecidesInSilenceOnWhatIsThere) {
+  Scribes scribes;
+  DiagnosticList diagnostics;
+  TranscriptReader reader(scribes, {}, diagnostics);
+  reader.on_silence();
+  reader.feed("=== Trying mx.example.com:25...\n");
+  reader.on_silence();
+  EXPECT_EQ(reader.dialect().name, "none");
+  reader.feed("=== Connected to mx.example.com.\n<-  220 mx.example.com ESMTP\n -> EHLO a\n<-  250 mx.example.com\n");
+  reader.feed(" -> QUIT\n<-  221 bye\n=== Connection closed with remote host.\n");
+  EXPECT_EQ(reader.dialect().name, "none");
+  reader.on_silence();
+  EXPECT_EQ(reader.dialect().name, "swaks");
+  EXPECT_EQ(reader.conversations(), 1U);
+  reader.finish();
+  EXPECT_TRUE(diagnostics.take().empty());
+}
+
 TEST(TranscriptReader, SaysNothingOfAnEmptyFile) {
   EXPECT_TRUE(read_transcript("").diagnostics.empty());
 }

@@ -76,6 +76,8 @@ class TranscriptReader {
   TranscriptReader& operator=(const TranscriptReader&) = delete;
 
   void feed(std::string_view octets);
+  /// The source was silent for a while: where what came so far shows the dialect, it is not waited for more of it.
+  void on_silence();
   void finish();
 
   /// The dialect being read; "none" until it is decided.
