@@ -351,7 +351,7 @@ class OpenSmtpd(Server):
 class Dovecot(Server):
     """LMTP and POP3 for the users given, with their passwords; `to` is LMTP, `pop3` the other. `messages` lie in the first user's mailbox."""
 
-    def __init__(self, users={"alice": "wonder"}, messages=(), extra=""):
+    def __init__(self, users={"alice": "canary-wonder"}, messages=(), extra=""):
         self.users, self.messages, self.extra = users, messages, extra
 
     @staticmethod

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 try:
     import jsonschema
@@ -14,6 +15,7 @@ except ImportError:
 BIN = pathlib.Path(os.environ["MAILPARSE_BIN"])
 SOURCE = pathlib.Path(os.environ["MAILPARSE_SOURCE"])
 SAMPLES = pathlib.Path(os.environ.get("MAILPARSE_SAMPLES", ""))
+OUTPUTS = os.environ.get("MAILPARSE_REPLAY_OUTPUTS")
 _SCHEMAS = {path.name: json.loads(path.read_text()) for path in sorted((SOURCE / "docs" / "schema").glob("*.json"))}
 _VALIDATORS = {}
 
@@ -39,10 +41,31 @@ def parse(output):
     return records
 
 
+def keep(kind, octets):
+    """Keeps what smtp-replay wrote, for test_secrets_of_replays.py."""
+    if OUTPUTS and octets:
+        pathlib.Path(OUTPUTS).mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=OUTPUTS, prefix=kind + "-", delete=False) as file:
+            file.write(octets)
+
+
+def execute(tool, *arguments, octets=None, timeout=120, **more):
+    """The ended process, its output captured and, of smtp-replay, kept: both streams and the files that it was told to write."""
+    arguments = [str(argument) for argument in arguments]
+    done = subprocess.run([str(BIN / tool), *arguments], input=octets, capture_output=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL if octets is None else None, **more)
+    if tool == "smtp-replay":
+        keep(next((flag[2:] for flag in ("--json", "--tap", "--transcript") if flag in arguments), "text"), done.stdout)
+        keep("errors", done.stderr)
+        for flag, value in zip(arguments, arguments[1:]):
+            if flag in ("--junit", "--update") and pathlib.Path(value).is_file():
+                keep(flag[2:], pathlib.Path(value).read_bytes())
+    return done
+
+
 def run(tool, *arguments, octets=None, timeout=120):
     """(exit status, records, standard error)."""
-    done = subprocess.run([str(BIN / tool), *map(str, arguments)], input=octets, capture_output=True, timeout=timeout,
-                          stdin=subprocess.DEVNULL if octets is None else None)
+    done = execute(tool, *arguments, octets=octets, timeout=timeout)
     return done.returncode, parse(done.stdout), done.stderr.decode("utf-8", "replace")
 
 

@@ -159,9 +159,9 @@ class Live(unittest.TestCase):
 
     def test_output_goes_back_into_both_tools(self):
         with Aiosmtpd() as server:
-            arguments = [TOOL, "--to", server.to, "-"]
-            spoken = subprocess.run([*arguments, "--transcript"], input=SAFE.encode(), capture_output=True, timeout=60).stdout
-            recorded = subprocess.run([*arguments, "--json"], input=SAFE.encode(), capture_output=True, timeout=60).stdout
+            arguments = ["smtp-replay", "--to", server.to, "-"]
+            spoken = records.execute(*arguments, "--transcript", octets=SAFE.encode()).stdout
+            recorded = records.execute(*arguments, "--json", octets=SAFE.encode()).stdout
             for output in (spoken, recorded):
                 status, lines, errors = run("smtp-replay", "--to", server.to, "--json", "-", octets=output)
                 self.assertEqual((status, lines[0]["outcome"]), (0, "same"), errors)

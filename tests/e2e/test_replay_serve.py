@@ -48,7 +48,7 @@ LOGIN = TALK % ("\nS: 250-AUTH PLAIN LOGIN CRAM-MD5", "C: AUTH PLAIN AGEAYg==\nS
 POP3 = """S: +OK ready <1.2@mx.example.test>
 C: USER alice
 S: +OK
-C: PASS secret
+C: PASS canary-recorded
 S: +OK in
 C: STAT
 S: +OK 1 40
@@ -76,6 +76,7 @@ def serving(talk, *arguments):
             result = {}
             yield int(told.rsplit(":", 1)[1]), result
             output, errors = process.communicate(timeout=30)
+            records.keep("serve", output + errors)
             lines = records.parse(output)
             result.update(status=process.returncode, errors=errors.decode(), octets=output + errors,
                           comparison=lines[0] if lines else None, session=lines[1] if lines else None)

@@ -16,6 +16,7 @@ if not (records.BIN / "smtp-replay").exists():
     print("SKIP: smtp-replay was not built")
     sys.exit(77)
 SWAKS = find("swaks")
+PASSWORD = "canary-wonder"
 TWO = "alice@example.test,bob@example.test"
 
 
@@ -82,9 +83,10 @@ class WithPostfix(Recorded, unittest.TestCase):
 
 @needs(Exim)
 class WithExim(Recorded, unittest.TestCase):
-    server = staticmethod(Exim)
+    server = staticmethod(lambda options=(), **more: Exim(*options, **more))
     changes = [({"refuse": "bob@example.test"}, "recipient", "550, was 250"),
-               ({"limit": "5K"}, "extensions", "SIZE 5120, was SIZE 52428800")]
+               ({"limit": "5K"}, "extensions", "SIZE 5120, was SIZE 52428800"),
+               ({"options": ("pipelining_advertise_hosts =",)}, "extensions", "PIPELINING is no longer offered")]
 
 
 @needs(OpenSmtpd)
@@ -103,18 +105,19 @@ class WithSmtpSink(Recorded, unittest.TestCase):
                ({"flags": ("-p",)}, "extensions", "PIPELINING is no longer offered")]
 
 
-@needs(Aiosmtpd)
-class Starttls(unittest.TestCase):
+class Starttls:
+    server = staticmethod(lambda **_: None)
+
     def test_it_is_done_anew_and_its_loss_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             pair = certificate(folder)
-            with Aiosmtpd(tls=pair) as server:
+            with self.server(tls=pair) as server:
                 talk = record(server, "-tls")
                 status, lines, errors = replay(server, talk, "--ca-file", pair[0], "--tls-name", "localhost")
                 self.assertEqual(status, 0, (errors, lines and told(lines[0])))
                 self.assertTrue(lines[0]["tls"].startswith("TLSv1."))
                 self.assertTrue(lines[1]["tls"]["accepted"])
-            with Aiosmtpd() as server:
+            with self.server() as server:
                 status, lines, errors = replay(server, talk)
         self.assertEqual(status, 1, errors)
         found = told(lines[0])
@@ -125,7 +128,7 @@ class Starttls(unittest.TestCase):
     def test_it_is_added_or_left_out_to_order(self):
         with tempfile.TemporaryDirectory() as folder:
             pair = certificate(folder)
-            with Aiosmtpd(tls=pair) as server:
+            with self.server(tls=pair) as server:
                 plain, secured = record(server), record(server, "-tls")
                 status, lines, _ = replay(server, plain, "--starttls", "always", "--ca-file", pair[0], "--tls-name", "localhost")
                 self.assertEqual((status, "tls" in lines[0]), (0, True), told(lines[0]))
@@ -134,15 +137,37 @@ class Starttls(unittest.TestCase):
 
 
 @needs(Aiosmtpd)
-class Delay(unittest.TestCase):
+class StarttlsOfAiosmtpd(Starttls, unittest.TestCase):
+    server = staticmethod(Aiosmtpd)
+
+
+@needs(Postfix)
+class StarttlsOfPostfix(Starttls, unittest.TestCase):
+    server = staticmethod(Postfix)
+
+
+class Delay:
+    server = staticmethod(lambda **_: None)
+    slow, verbs = {}, ()  # the configuration, and what it answers late
+
     def test_a_late_reply_is_a_difference_where_latency_counts(self):
-        with Aiosmtpd() as server:
+        with self.server() as server:
             _, lines, _ = replay(server, record(server))
             talk = (json.dumps(lines[1]) + "\n").encode()
-        with Aiosmtpd(delay_s=0.5) as server:
+        with self.server(**self.slow) as server:
             self.assertEqual(replay(server, talk)[0], 0)
             status, lines, _ = replay(server, talk, "--max-latency-ratio", "3")
-        self.assertEqual((status, [f[:3] for f in told(lines[0]) if f[1] == "differs"]), (1, [("MAIL", "differs", "late-reply")]))
+        self.assertEqual((status, [f[:3] for f in told(lines[0]) if f[1] == "differs"]), (1, [(verb, "differs", "late-reply") for verb in self.verbs]))
+
+
+@needs(Aiosmtpd)
+class DelayOfAiosmtpd(Delay, unittest.TestCase):
+    server, slow, verbs = staticmethod(Aiosmtpd), {"delay_s": 0.5}, ["MAIL"]
+
+
+@needs(Postfix)
+class DelayOfPostfix(Delay, unittest.TestCase):
+    server, slow, verbs = staticmethod(Postfix), {"smtpd_data_restrictions": "sleep 1"}, ["DATA"]
 
 
 @needs(SmtpSink)
@@ -186,7 +211,7 @@ class Pop3(unittest.TestCase):
         client.quit()
         return b"\n".join(said) + b"\n"
 
-    def replay(self, server, talk, *arguments, password="wonder"):
+    def replay(self, server, talk, *arguments, password=PASSWORD):
         with tempfile.NamedTemporaryFile() as file:
             file.write(password.encode() + b"\n")
             file.flush()
@@ -194,25 +219,28 @@ class Pop3(unittest.TestCase):
                        *arguments, "-", octets=talk, timeout=60)
 
     def test_a_session_is_the_same_and_a_changed_mailbox_is_not(self):
-        login = lambda client: (client.user("alice@example.test"), client.pass_("wonder"))
+        login = lambda client: (client.user("alice@example.test"), client.pass_(PASSWORD))
         with Dovecot(messages=self.MESSAGES) as server:
             _, lines, _ = self.replay(server, self.record(server, login))
             talk = (json.dumps(lines[1]) + "\n").encode()
             status, lines, errors = self.replay(server, talk)
             self.assertEqual((status, lines[0]["protocol"], len(lines[0]["steps"])), (0, "pop3", 10), (errors, told(lines[0])))
             self.assertTrue(all(step["verdict"] == "same" for step in lines[0]["steps"]), told(lines[0]))
-            status, lines, _ = self.replay(server, talk, password="wrong")
+            status, lines, _ = self.replay(server, talk, password="canary-wrong")
             self.assertEqual((status, lines[0]["steps"][lines[0]["first_difference"] - 1]["kind"]), (1, "auth"))
         with Dovecot(messages=(self.MESSAGES[0].replace(b"words", b"other"), self.MESSAGES[1])) as server:
             status, lines, _ = self.replay(server, talk)
             self.assertEqual((status, [f[:3] for f in told(lines[0]) if f[1] == "differs"]), (1, [("RETR", "differs", "message")]), told(lines[0]))
+        with Dovecot(messages=self.MESSAGES, extra="auth_mechanisms = plain") as server:
+            status, lines, _ = self.replay(server, talk)
+            self.assertEqual((status, [f[:3] for f in told(lines[0]) if f[1] == "differs"]), (1, [("CAPA", "differs", "extensions")]), told(lines[0]))
         with Dovecot(messages=self.MESSAGES[:1]) as server:
             status, lines, _ = self.replay(server, talk)
             self.assertEqual(("TOP", "not-comparable"), told(lines[0])[-2][:2], told(lines[0]))
 
     def test_apop_and_sasl(self):
         with Dovecot(messages=self.MESSAGES, extra="auth_mechanisms = plain login cram-md5 apop scram-sha-256") as server:
-            talk = self.record(server, lambda client: client.apop("alice@example.test", "wonder"), read=False)
+            talk = self.record(server, lambda client: client.apop("alice@example.test", PASSWORD), read=False)
             status, lines, errors = self.replay(server, talk)
             self.assertEqual(status, 0, (errors, lines and told(lines[0])))
             for mechanism in (b"CRAM-MD5", b"SCRAM-SHA-256", b"PLAIN", b"LOGIN"):
@@ -234,9 +262,9 @@ class Pop3(unittest.TestCase):
 
 @needs(Dovecot)
 class WithDovecotLmtp(Recorded, unittest.TestCase):
-    server = staticmethod(lambda **options: Dovecot(users=options.get("users", {"alice": "wonder", "bob": "build"})))
+    server = staticmethod(lambda **options: Dovecot(users=options.get("users", {"alice": PASSWORD, "bob": "build"})))
     recording = ("--protocol", "LMTP")
-    changes = [({"users": {"alice": "wonder"}}, "recipient", "550 5.1.1, was 250 2.1.5")]
+    changes = [({"users": {"alice": PASSWORD}}, "recipient", "550 5.1.1, was 250 2.1.5")]
 
 
 if __name__ == "__main__":

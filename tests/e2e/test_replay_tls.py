@@ -92,7 +92,7 @@ class Certificates(unittest.TestCase):
 
 class Login(unittest.TestCase):
     def run_tool(self, *arguments, talk, **options):
-        return subprocess.run([TOOL, *map(str, arguments), "-"], input=talk.encode(), capture_output=True, timeout=60, **options)
+        return records.execute("smtp-replay", *arguments, "-", octets=talk.encode(), timeout=60, **options)
 
     def silent(self, done):
         for proof in PROOFS:
@@ -147,6 +147,7 @@ class Auth(Login):
                 pass  # the other end is closed
             status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             os.close(terminal)
+            records.keep("terminal", shown)
         self.assertEqual(status, 0, shown)
         self.assertNotIn(SECRET.encode(), shown)
 
@@ -188,6 +189,7 @@ class Scripted(Login):
         for output in (done.stdout, done.stderr, served, errors):
             self.assertNotIn(SECRET.encode(), output)
             self.assertNotIn(expected, output)
+            records.keep("json", output)
 
 
 if __name__ == "__main__":

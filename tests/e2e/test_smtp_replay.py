@@ -189,8 +189,8 @@ class Live(unittest.TestCase):
         status, _, errors = run("smtp-replay", "-", octets=talk.encode())
         self.assertEqual(status, 4, errors)
         with Server(**answers) as server:
-            done = subprocess.run([TOOL, "--to", server.to, "--auth-user", "me", "--json", "-"], input=talk.encode(),
-                                  capture_output=True, timeout=60, env=dict(os.environ, SMTP_REPLAY_PASSWORD=secret))
+            done = records.execute("smtp-replay", "--to", server.to, "--auth-user", "me", "--json", "-", octets=talk.encode(),
+                                   env=dict(os.environ, SMTP_REPLAY_PASSWORD=secret))
         self.assertEqual(done.returncode, 0, done.stdout)
         for word in (secret.encode(), proof):
             self.assertNotIn(word, done.stdout + done.stderr)
@@ -198,8 +198,7 @@ class Live(unittest.TestCase):
     def test_junit_and_tap(self):
         with Server(MAIL="451 4.3.0 <later> & \"so\"") as server, tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "junit.xml"
-            done = subprocess.run([TOOL, "--to", server.to, "--tap", "--junit", file, "-"], input=TALK.encode(),
-                                  capture_output=True, timeout=60)
+            done = records.execute("smtp-replay", "--to", server.to, "--tap", "--junit", file, "-", octets=TALK.encode())
             suites = xml.etree.ElementTree.parse(file).getroot()
         self.assertEqual(done.returncode, 1)
         self.assertTrue(done.stdout.startswith(b"TAP version 13\n1..1\nnot ok 1 - "))
