@@ -111,7 +111,7 @@ class Speaker final : public Dialect {
         return true;
       }
       text = bare;
-      if (text.empty()) return false;
+      if (text.empty() && last_ == nullptr) return false;
     } else if (label.mark.prior != Side::server && stands_for_more(bare) && !printed_) {
       book.elide({}, Side::client, Elision::body);
       return true;
