@@ -5,10 +5,12 @@ Generates the inputs (the same for the same options), builds the peers' drivers,
 turn, `--runs` times over, so that what else the machine does meets all of them alike. Prints a table and writes it,
 with every single measurement as CSV, below bench/record/.
 
-    bench/peers/run.py --generators build/bench/bench --bin build/release/bin
-    bench/peers/run.py --generators build/bench/bench --bin build/release/bin --megabytes 300 --runs 5
+    bench/peers/run.py --generators build/bench/bench --bin build/bench/bin            # some 12 minutes
+    bench/peers/run.py --generators build/bench/bench --bin build/bench/bin --quick    # one or two
 
-Peers (Debian): tshark tcpflow libgmime-3.0-dev libmimetic-dev. One that is absent is left out, and the table says so.
+What reads less than some 30 MB/s gets a slice of the same kind of input, together with one or two of the fast ones.
+Peers: of Debian tshark, tcpflow, GMime, mimetic, Python, Email::MIME, ripmime, mu; of npm mailparser and postal-mime, which
+are installed below the folder of the inputs. One that is absent is left out, and the report says so.
 """
 import argparse
 import csv
@@ -45,8 +47,16 @@ WORK = """What each program does, in words:
 - `tcpflow`: reassembles TCP and writes each side of each connection to a file. Knows no SMTP.
 - `GMime`, `mimetic`, `Python email`: split the mbox, parse each message to a tree, decode the transfer encoding of every
   leaf, count octets. No charsets, no digests, no output but three numbers.
-- `msg-inspect --json`: the same, and charsets, MD5 and SHA-256 of every part, findings, a JSON record for each message.
+- `libmailparse decode`: the same. `libmailparse structure`: the same without decoding.
+- `Email::MIME`: the same. `mailparser`, `postal-mime`: the same, and texts joined and converted to strings.
+- `msg-inspect --json`: the same, and charsets, MD5 and SHA-256 of every part, addresses, links, signatures, findings, a JSON
+  record for each message.
+- `ripmime`: writes the content of every leaf to a file. `mu index`: parses every message of a Maildir with GMime and puts its
+  words into a Xapian database.
 """
+
+# Peers of npm, in the versions that were measured.
+NPM_PACKAGES = ["mailparser@3.7.2", "postal-mime@2.4.3"]
 
 
 class Run:
@@ -74,59 +84,111 @@ def generated(generator, output, megabytes, options):
     return output
 
 
-def built_drivers(folder):
-    """Driver programs that could be built, by the name of the peer."""
-    drivers = {"Python email": [sys.executable, str(HERE / "email_driver.py")]}
-    gmime = subprocess.run(["pkg-config", "--cflags", "--libs", "gmime-3.0"], capture_output=True, text=True)
-    if gmime.returncode == 0:
-        subprocess.run(["cc", "-O2", str(HERE / "gmime_driver.c"), "-o", str(folder / "gmime_driver"),
-                        *gmime.stdout.split()], check=True)
-        drivers["GMime"] = [str(folder / "gmime_driver")]
-    mimetic = subprocess.run(["c++", "-std=c++17", "-O2", str(HERE / "mimetic_driver.cpp"), "-lmimetic", "-o",
-                              str(folder / "mimetic_driver")], capture_output=True)
-    if mimetic.returncode == 0:
-        drivers["mimetic"] = [str(folder / "mimetic_driver")]
-    return drivers
+def built(command, program):
+    """The driver, or None where its library is absent."""
+    done = subprocess.run([*command, "-o", str(program)], capture_output=True)
+    return [str(program)] if done.returncode == 0 else None
 
 
-def capture_programs(tool, slow):
+def fast_drivers(folder, generators):
+    """Commands of the fast message parsers' drivers, by name; None: absent here."""
+    gmime = subprocess.run(["pkg-config", "--cflags", "--libs", "gmime-3.0"], capture_output=True, text=True).stdout.split()
+    ours = (generators / "mailparse_driver").resolve()
+    return {
+        "libmailparse structure": [str(ours), "--structure"] if ours.exists() else None,
+        "libmailparse decode": [str(ours)] if ours.exists() else None,
+        "GMime": built(["cc", "-O2", str(HERE / "gmime_driver.c"), *gmime], folder / "gmime_driver"),
+        "mimetic": built(["c++", "-std=c++17", "-O2", str(HERE / "mimetic_driver.cpp"), "-lmimetic"], folder / "mimetic_driver"),
+    }
+
+
+def npm_modules(folder):
+    """The folder of npm's packages, installed once; None where there is no npm or no network."""
+    modules = folder / "npm" / "node_modules"
+    if shutil.which("npm") and not modules.exists():
+        (folder / "npm").mkdir(exist_ok=True)
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder / "npm"), *NPM_PACKAGES],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return modules if modules.exists() else None
+
+
+def slow_drivers(folder):
+    perl = subprocess.run(["perl", "-MEmail::MIME", "-e", "1"], capture_output=True).returncode == 0
+    modules = npm_modules(folder)
+    if modules:
+        os.environ["NODE_MODULES"] = str(modules)
+    return {
+        "Python email": [sys.executable, str(HERE / "email_driver.py")],
+        "Email::MIME": ["perl", str(HERE / "email_mime_driver.pl")] if perl else None,
+        "mailparser (npm)": ["node", str(HERE / "mailparser_driver.mjs")] if modules else None,
+        "postal-mime (npm)": ["node", str(HERE / "postal_mime_driver.mjs")] if modules else None,
+    }
+
+
+def with_input(commands):
+    return {name: [*command, "{input}"] for name, command in commands.items() if command}
+
+
+def capture_programs(tool):
     programs = {}
     if tool:
         programs["trace-to-json events"] = [tool, "--emit", "events", "{input}"]
         programs["trace-to-json sessions"] = [tool, "--emit", "sessions", "{input}"]
     if shutil.which("tcpflow"):
         programs["tcpflow"] = ["tcpflow", "-q", "-o", "{folder}", "-r", "{input}"]
-    if shutil.which("tshark"):
-        fields = [argument for field in TSHARK_FIELDS for argument in ("-e", field)]
-        programs["tshark fields"] = ["tshark", "-n", "-r", "{input}", "-Y", "smtp", "-T", "fields", *fields]
-        if slow:
-            programs["tshark json"] = ["tshark", "-n", "-r", "{input}", "-Y", "smtp", "-T", "json"]
     return programs
 
 
-def mbox_programs(tool, drivers):
+def slow_capture_programs():
+    if not shutil.which("tshark"):
+        return {}
+    fields = [argument for field in TSHARK_FIELDS for argument in ("-e", field)]
+    return {"tshark fields": ["tshark", "-n", "-r", "{input}", "-Y", "smtp", "-T", "fields", *fields],
+            "tshark json": ["tshark", "-n", "-r", "{input}", "-Y", "smtp", "-T", "json"]}
+
+
+def make_maildir(mbox, folder):
+    """The messages of an mbox as files of a Maildir; the octets of all of them."""
+    octets = 0
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in ("cur", "new", "tmp"):
+        (folder / name).mkdir(parents=True)
+    text = mbox.read_bytes()
+    at = number = 0
+    while at < len(text):
+        begin = text.find(b"\n", at) + 1
+        end = text.find(b"\nFrom ", begin)
+        at = len(text) if end < 0 else end + 1
+        (folder / "cur" / f"{number:07d}.bench:2,S").write_bytes(text[begin:at])
+        octets += at - begin
+        number += 1
+    return octets
+
+
+def tree_programs(tool):
     programs = {"msg-inspect --json": [tool, "--json", "{input}"]} if tool else {}
-    for name, command in drivers.items():
-        programs[name] = [*command, "{input}"]
+    if shutil.which("mu"):
+        index = "mu init --muhome={folder}/mu --maildir={input} && exec mu index --muhome={folder}/mu"
+        programs["mu index"] = ["sh", "-c", index]
     return programs
 
 
 def check_drivers(drivers, mbox):
     """The drivers must find the same messages and leaves, or they do not do the same work."""
     counts = {name: subprocess.run([*command, str(mbox)], capture_output=True, text=True, check=True).stdout.split()
-              for name, command in drivers.items()}
+              for name, command in drivers.items() if command}
     for name, count in counts.items():
         print(f"{mbox.name}: {name}: {count[0]} messages, {count[1]} leaves, {count[2]} octets decoded")
     if len({tuple(count[:2]) for count in counts.values()}) != 1:
         sys.exit(f"{mbox.name}: the peers do not agree on messages and leaves")
 
 
-def measure(programs, source, runs, measurements, what):
+def measure(programs, source, runs, measurements, what, size=None):
     """Every program on one input, in turn, `runs` times; the page cache is warm."""
-    size = source.stat().st_size
-    with open(source, "rb", buffering=0) as file:
-        while file.read(1 << 20):
-            pass
+    size = size or source.stat().st_size
+    for file in [source] if source.is_file() else sorted(source.rglob("*")):
+        if file.is_file():
+            file.read_bytes()
     for turn in range(runs):
         for name, template in programs.items():
             with tempfile.TemporaryDirectory(dir=source.parent) as folder:
@@ -168,22 +230,27 @@ def machine():
     return (f"{datetime.date.today()}, {cpu}, {os.cpu_count()} CPUs, Linux {platform.release()}; load before "
             f"{os.getloadavg()[0]:.1f}; {first_line('c++', '--version')}; commit {first_line('git', 'rev-parse', '--short', 'HEAD')}; "
             f"{first_line('tshark', '--version')}; {first_line('tcpflow', '--version')}; GMime "
-            f"{first_line('pkg-config', '--modversion', 'gmime-3.0')}; Python {platform.python_version()}")
+            f"{first_line('pkg-config', '--modversion', 'gmime-3.0')}; Python {platform.python_version()}; "
+            f"Email::MIME {first_line('perl', '-MEmail::MIME', '-e', 'print $Email::MIME::VERSION')}; node "
+            f"{first_line('node', '--version')}, {', '.join(NPM_PACKAGES)}; {first_line('mu', '--version')}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--generators", type=pathlib.Path, required=True, help="folder of generate_capture, generate_mbox")
     parser.add_argument("--bin", type=pathlib.Path, help="folder of trace-to-json and msg-inspect")
-    parser.add_argument("--megabytes", type=int, default=300)
+    parser.add_argument("--megabytes", type=int, default=300, help="of each capture")
     parser.add_argument("--mbox-megabytes", type=int, default=200)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--slice-megabytes", type=int, default=20, help="of the inputs of slow programs")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="a tenth of all sizes")
     parser.add_argument("--captures", nargs="*", choices=CAPTURES, default=list(CAPTURES))
     parser.add_argument("--mboxes", nargs="*", choices=MBOXES, default=list(MBOXES))
     parser.add_argument("--inputs", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mailparse-bench")
-    parser.add_argument("--tshark-json", action="store_true", help="run tshark -T json too, which takes minutes")
     parser.add_argument("--record", help="name of the record below bench/record/ (default: peers-DATE)")
     options = parser.parse_args()
+    if options.quick:
+        options.megabytes, options.mbox_megabytes, options.slice_megabytes = 30, 20, 3
 
     options.inputs.mkdir(parents=True, exist_ok=True)
 
@@ -191,22 +258,39 @@ def main():
         path = options.bin / name if options.bin else None
         return str(path.resolve()) if path and path.exists() else None
 
+    def inputs(generator, name, suffix, arguments, megabytes):
+        """The whole input and the slice of it that slow programs get."""
+        return [generated(options.generators / generator, options.inputs / f"{name}{part}{suffix}", size, arguments)
+                for part, size in (("", megabytes), ("-slice", options.slice_megabytes))]
+
     about = machine()
     measurements = []
-    programs = capture_programs(tool("trace-to-json"), options.tshark_json)
+    fast = capture_programs(tool("trace-to-json"))
     for name in options.captures:
-        source = generated(options.generators / "generate_capture", options.inputs / f"{name}.pcap", options.megabytes,
-                           CAPTURES[name])
-        measure(programs, source, options.runs, measurements, "capture")
-    drivers = built_drivers(options.inputs) if options.mboxes else {}
+        whole, part = inputs("generate_capture", name, ".pcap", CAPTURES[name], options.megabytes)
+        # A file for each of a hundred thousand streams measures the file system.
+        lasting = {program: command for program, command in fast.items() if name != "flows" or program != "tcpflow"}
+        measure(lasting, whole, options.runs, measurements, "capture")
+        measure({**fast, **slow_capture_programs()}, part, options.runs, measurements, "capture")
+    fast = fast_drivers(options.inputs, options.generators) if options.mboxes else {}
+    slow = slow_drivers(options.inputs) if options.mboxes else {}
+    inspect = {"msg-inspect --json": [tool("msg-inspect"), "--json"] if tool("msg-inspect") else None}
+    ripmime = {}
+    if shutil.which("ripmime"):
+        ripmime["ripmime"] = ["ripmime", "-q", "--overwrite", "--mailbox", "-d", "{folder}", "-i", "{input}"]
     for name in options.mboxes:
-        source = generated(options.generators / "generate_mbox", options.inputs / f"{name}.mbox", options.mbox_megabytes,
-                           MBOXES[name])
-        check_drivers(drivers, source)
-        measure(mbox_programs(tool("msg-inspect"), drivers), source, options.runs, measurements, "mbox")
+        whole, part = inputs("generate_mbox", name, ".mbox", MBOXES[name], options.mbox_megabytes)
+        check_drivers({**fast, **slow}, part)
+        measure(with_input({**inspect, **fast}), whole, options.runs, measurements, "mbox")
+        measure({**with_input({**inspect, **fast, **slow}), **ripmime}, part, options.runs, measurements, "mbox")
+    if "mixed" in options.mboxes:
+        tree = options.inputs / "mixed-tree"
+        octets = make_maildir(options.inputs / "mixed-slice.mbox", tree)
+        measure(tree_programs(tool("msg-inspect")), tree, options.runs, measurements, "Maildir", octets)
 
     absent = [name for name in ("trace-to-json", "msg-inspect") if not tool(name)]
-    absent += [name for name in ("tshark", "tcpflow") if not shutil.which(name)]
+    absent += [name for name in ("tshark", "tcpflow", "ripmime", "mu") if not shutil.which(name)]
+    absent += [name for name, command in {**fast, **slow}.items() if not command]
     text = (f"{about}\n\nCPU ratio: against the first program of the same input. Peak memory below some 25 MiB is that of "
             "the measuring program, which the system counts until the measured one is loaded.\n")
     if absent:
