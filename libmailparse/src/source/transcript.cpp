@@ -101,7 +101,7 @@ struct Head {
   PrefixPlan plan;
 };
 
-Head read_head(std::string_view octets, const Calendar& calendar) {
+Head read_head(std::string_view octets, const Calendar& calendar, std::string_view literal = {}) {
   Head head;
   Lines splitter(octets.size() + 1);
   const auto take = [&head](const Lines::Line& line) {
@@ -118,10 +118,44 @@ Head read_head(std::string_view octets, const Calendar& calendar) {
   const auto rest = octets.substr(end == std::string_view::npos ? 0 : end + 1);
   const bool crlf = rest.ends_with('\r');
   if (!rest.empty()) take({.text = rest.substr(0, rest.size() - (crlf ? 1 : 0)), .crlf = crlf});
-  head.plan = PrefixPlan::decide(head.lines, calendar);
+  head.plan = PrefixPlan::decide(head.lines, calendar, literal);
   head.rooms.resize(head.lines.size());
   for (std::size_t i = 0; i < head.lines.size(); ++i) head.plan.apply(head.lines[i], calendar, head.rooms[i]);
   return head;
+}
+
+/// A log's beginning as the dialect that explains it best sees it.
+struct Choice {
+  Head head;
+  transcript::Detection found;
+};
+
+/// `named`: the dialect that it must be; null: any.
+transcript::Detection explain(const Head& head, const DialectRow* named) {
+  return named == nullptr ? transcript::detect(head.lines) : transcript::explain(*named, head.lines);
+}
+
+/// Where the dialect is not sure of its marks, some text that all lines begin with may stand before them.
+Choice choose(std::string_view octets, const Calendar& calendar, const DialectRow* named) {
+  constexpr std::size_t tried_octets = 32 * 1024;
+  Choice best{read_head(octets, calendar), {}};
+  best.found = explain(best.head, named);
+  const auto* row = best.found.row;
+  const bool marked = named != nullptr || (row != nullptr && row->marks != transcript::Marks::none);
+  if (marked && best.found.confidence >= TranscriptReader::threshold) return best;
+  const auto start = octets.substr(0, tried_octets);
+  double worth = octets.size() == start.size() ? best.found.worth : explain(read_head(start, calendar), named).worth;
+  std::string literal;
+  for (auto& tried : transcript::literal_prefixes(best.head.lines)) {
+    const auto found = explain(read_head(start, calendar, tried), named);
+    if (found.worth <= worth) continue;
+    worth = found.worth;
+    literal = std::move(tried);
+  }
+  if (literal.empty()) return best;
+  Choice other{read_head(octets, calendar, literal), {}};
+  other.found = explain(other.head, named);
+  return other;
 }
 
 }  // namespace
@@ -195,18 +229,13 @@ class TranscriptReader::Engine {
 
   /// Begins with the dialect of what was kept, if it shows one; otherwise all stays as it is.
   bool recognise() {
-    const auto head = read_head(head_, calendar_);
-    const DialectRow* row = nullptr;
-    double confidence = 0;
-    if (options_.dialect == "auto") {
-      const auto found = binary(head_) ? transcript::Detection{} : transcript::detect(head.lines);
-      row = found.confidence >= threshold ? found.row : nullptr;
-      confidence = found.confidence;
-    } else if ((row = transcript::find_dialect(options_.dialect)) != nullptr) {
-      confidence = transcript::confidence(*row, head.lines);
-    }
+    const auto* named = options_.dialect == "auto" ? nullptr : transcript::find_dialect(options_.dialect);
+    const bool unreadable = named == nullptr && (options_.dialect != "auto" || binary(head_));
+    const auto choice = unreadable ? Choice{} : choose(head_, calendar_, named);
+    const auto confidence = choice.found.confidence;
+    const auto* row = named != nullptr ? named : confidence >= threshold ? choice.found.row : nullptr;
     guess_ = {"none", confidence};
-    if (row != nullptr) begin(*row, confidence, head.plan);
+    if (row != nullptr) begin(*row, confidence, choice.head.plan);
     return row != nullptr;
   }
 
@@ -300,8 +329,7 @@ DialectGuess detect_dialect(std::string_view head) {
     head = decoded;
   }
   if (binary(head)) return {};
-  const auto read = read_head(head, {});
-  const auto found = transcript::detect(read.lines);
+  const auto found = choose(head, {}, nullptr).found;
   if (found.confidence < TranscriptReader::threshold || found.row == nullptr) return {"none", found.confidence};
   return {found.row->info.name, found.confidence};
 }

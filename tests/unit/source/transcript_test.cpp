@@ -35,6 +35,26 @@ TEST(TranscriptReader, RestoresCrlfAndInventsNothingElse) {
   EXPECT_EQ(reading.conversations.at(0)->octets[1], "220 mx.example.com ESMTP\r\n250 mx.example.com\r\n221 bye\r\n");
 }
 
+TEST(TranscriptReader, TakesOffTheColoursOfATerminal) {
+  const auto reading = read_transcript(
+      "\x1b[36mmail-1  |\x1b[0m \x1b[1;32m<-  220 mx.example.com\x1b[0m\n\x1b[36mmail-1  |\x1b[0m  -> QUIT\n"
+      "\x1b[36mmail-1  |\x1b[0m <-  221 bye\x1b[0m\n");
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->start.dialect, "swaks");
+  EXPECT_EQ(reading.conversations[0]->octets[0], "QUIT\r\n");
+  EXPECT_EQ(reading.conversations[0]->octets[1], "220 mx.example.com\r\n221 bye\r\n");
+}
+
+TEST(TranscriptReader, FindsADialectBehindWordsThatAllLinesBeginWith) {
+  std::string log;
+  for (const std::string_view line :
+       {"220 mx.example.com ESMTP", "EHLO client.example.test", "250 mx.example.com", "QUIT", "221 bye"})
+    log.append("relay.log:[probe] DEBUG ").append(line).append("\n");
+  const auto reading = read_transcript(log);
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->octets[0], "EHLO client.example.test\r\nQUIT\r\n");
+}
+
 TEST(TranscriptReader, ReadsTimesWithTheirZone) {
   const auto reading = read_transcript(
       "2026-11-21T21:13:23.5+01:00 mx postfix/smtpd[7]: > a[192.0.2.7]: 220 mx.example.com\n"

@@ -189,36 +189,21 @@ double weigh(const DialectRow& row, const Evidence& e) {
   return std::round(weight * 100) / 100;
 }
 
-/// How many lines of dialogue a reading found: of two dialects the one that understands more is the right one.
-struct Rank {
-  double confidence = 0;
-  double understood = 0;
-  [[nodiscard]] double worth() const noexcept { return confidence * understood; }
-};
-
-Rank rank(const DialectRow& row, const std::vector<LogLine>& lines) {
-  const auto evidence = try_out(row, lines);
-  const double said = static_cast<double>(evidence.commands + evidence.replies);
-  // Own marks count a little more, so that a special dialect is named rather than a general one that reads the same.
-  const double own = row.marks == Marks::own ? 1.1 : row.marks == Marks::common ? 1.0 : 0.7;
-  return {weigh(row, evidence), said * own};
-}
-
 }  // namespace
 
-double confidence(const DialectRow& row, const std::vector<LogLine>& lines) {
-  return weigh(row, try_out(row, lines));
+Detection explain(const DialectRow& row, const std::vector<LogLine>& lines) {
+  const auto evidence = try_out(row, lines);
+  const auto confidence = weigh(row, evidence);
+  // Own marks count a little more, so that a special dialect is named rather than a general one that reads the same.
+  const double own = row.marks == Marks::own ? 1.1 : row.marks == Marks::common ? 1.0 : 0.7;
+  return {&row, confidence, confidence * own * static_cast<double>(evidence.commands + evidence.replies)};
 }
 
 Detection detect(const std::vector<LogLine>& lines) {
   Detection best;
-  double worth = 0;
   for (const auto& row : dialect_rows()) {
-    const auto r = rank(row, lines);
-    if (r.worth() > worth) {
-      worth = r.worth();
-      best = {&row, r.confidence};
-    }
+    const auto found = explain(row, lines);
+    if (found.worth > best.worth) best = found;
   }
   return best;
 }

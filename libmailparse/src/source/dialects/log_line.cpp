@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <utility>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/utf8.hpp>
@@ -265,18 +267,82 @@ bool read_any_time(Cursor& c, std::string_view text, const Calendar& calendar,
   return read_epoch(c, time);
 }
 
-bool peel_docker_json(LogLine& line, const Calendar& calendar, std::string& room) {
-  constexpr std::string_view opening = R"({"log":")";
-  if (!line.text.starts_with(opening)) return false;
-  room.clear();
-  const auto used = unescape(line.text.substr(opening.size()), '"', room);
-  if (!used) return false;
-  constexpr std::string_view time_key = R"("time":")";
-  const auto rest = line.text.substr(opening.size() + *used);
-  if (const auto at = rest.find(time_key); at != std::string_view::npos) {
-    const auto value = rest.substr(at + time_key.size());
-    line.time = read_time(value.substr(0, value.find('"')), calendar).time;
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) noexcept {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Microseconds since 1970, as journald writes them.
+std::optional<Timestamp> read_microseconds(std::string_view text) noexcept {
+  constexpr std::uint64_t last = 9'223'372'035'000'000;
+  const auto value = number(text);
+  if (!value || *value > last) return std::nullopt;
+  return Timestamp{std::chrono::microseconds{static_cast<std::int64_t>(*value)}};
+}
+
+/// One line of a log of JSON objects: their text, and what else a prefix would say. Only strings and numbers of the
+/// object itself are looked at.
+class JsonLine {
+ public:
+  bool read(std::string_view text, const Calendar& calendar, LogLine& line, std::string& room) {
+    if (!text.starts_with('{') || !text.ends_with('}')) return false;
+    std::size_t depth = 0;
+    std::string_view name;
+    for (std::size_t i = 0; i < text.size();) {
+      const char c = text[i];
+      if (c == '"') {
+        unescaped_.clear();
+        const auto used = unescape(text.substr(i + 1), '"', unescaped_);
+        if (!used) return false;
+        const auto raw = text.substr(i + 1, *used - 1);
+        i += 1 + *used;
+        if (depth != 1) continue;
+        if (name.empty() && trim_blanks(text.substr(i)).starts_with(':')) {
+          name = raw;
+        } else {
+          note(std::exchange(name, {}), raw, calendar, line, room);
+        }
+        continue;
+      }
+      if (c == '{' || c == '[') ++depth;
+      if ((c == '}' || c == ']') && depth > 0) --depth;
+      if (c == ',' || c == '{' || c == '[') name = {};
+      if (is_digit(c) && depth == 1 && !name.empty()) {
+        const auto digits = text.substr(i, text.find_first_not_of("0123456789.", i) - i);
+        note(std::exchange(name, {}), digits, calendar, line, room);
+        i += digits.size();
+        continue;
+      }
+      ++i;
+    }
+    return found_;
   }
+
+ private:
+  void note(std::string_view name, std::string_view raw, const Calendar& calendar, LogLine& line, std::string& room) {
+    if (is_one_of(name, {"log", "MESSAGE", "message", "msg"})) {
+      room.swap(unescaped_);
+      found_ = true;
+    } else if (is_one_of(name, {"time", "timestamp", "@timestamp", "ts"})) {
+      line.time = read_time(raw, calendar).time;
+    } else if (name == "__REALTIME_TIMESTAMP") {
+      line.time = read_microseconds(raw);
+    } else if (is_one_of(name, {"_PID", "SYSLOG_PID", "pid"})) {
+      line.process = raw;
+    } else if (is_one_of(name, {"SYSLOG_IDENTIFIER", "program"})) {
+      line.program = raw;
+    }
+  }
+
+  std::string unescaped_;
+  bool found_ = false;
+};
+
+bool peel_json(LogLine& line, const Calendar& calendar, std::string& room) {
+  LogLine read = line;
+  std::string text;
+  if (!JsonLine().read(line.text, calendar, read, text)) return false;
+  room.swap(text);
+  line = read;
   line.text = room;
   if (line.text.ends_with('\n')) line.text.remove_suffix(1);
   line.crlf = line.text.ends_with('\r');
@@ -284,15 +350,40 @@ bool peel_docker_json(LogLine& line, const Calendar& calendar, std::string& room
   return true;
 }
 
-bool peel_quoting(LogLine& line) {
-  auto text = line.text;
-  if (!text.starts_with('>')) return false;
-  while (text.starts_with('>')) {
-    text.remove_prefix(1);
-    if (text.starts_with(' ') && (text.size() == 1 || text[1] == '>')) text.remove_prefix(1);
+bool peel_colour(LogLine& line, std::string& room) {
+  constexpr std::string_view opening = "\x1b[";
+  auto rest = line.text;
+  auto at = rest.find(opening);
+  if (at == std::string_view::npos) return false;
+  std::string plain;
+  for (; at != std::string_view::npos; at = rest.find(opening)) {
+    plain.append(rest.substr(0, at));
+    rest.remove_prefix(at + opening.size());
+    const auto end = rest.find_first_not_of("0123456789;?");
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
-  if (text.starts_with(' ')) text.remove_prefix(1);
-  line.text = text;
+  plain.append(rest);
+  room.swap(plain);
+  line.text = room;
+  return true;
+}
+
+bool peel_entities(LogLine& line, std::string& room) {
+  if (line.text.find("&lt;") == std::string_view::npos && line.text.find("&gt;") == std::string_view::npos &&
+      line.text.find("&amp;") == std::string_view::npos && line.text.find("&quot;") == std::string_view::npos &&
+      line.text.find("&#") == std::string_view::npos)
+    return false;
+  std::string plain;
+  undo_html(line.text, plain);
+  room.swap(plain);
+  line.text = room;
+  return true;
+}
+
+/// One level: a dialect's own marks may begin alike.
+bool peel_quoting(LogLine& line) {
+  if (!line.text.starts_with('>')) return false;
+  line.text.remove_prefix(line.text.starts_with("> ") ? 2 : 1);
   return true;
 }
 
@@ -306,9 +397,11 @@ std::optional<std::uint64_t> numbered(std::string_view text, std::size_t& length
   const auto value = number(text.substr(start, c.at() - start));
   if (!value) return std::nullopt;
   if (bracket ? !c.take(')') : false) return std::nullopt;
-  if (!bracket) c.take_any(".)|:");
-  if (!c.done() && !is(OctetClass::blank, c.peek())) return std::nullopt;
-  c.blanks();
+  const bool colon = !bracket && c.take(':');
+  if (!bracket && !colon) c.take_any(".)|");
+  // `grep -n` puts no blank behind the colon. More than one belong to the text, or all lines have them.
+  if (!colon && !c.done() && !is(OctetClass::blank, c.peek())) return std::nullopt;
+  if (!colon) c.take_any(" \t");
   length = c.at();
   return value;
 }
@@ -390,7 +483,7 @@ bool peel_time(LogLine& line, const Calendar& calendar) {
   const auto time = read_time(line.text, calendar);
   if (time.length == 0) return false;
   if (time.time) line.time = time.time;
-  line.text.remove_prefix(time.length);
+  line.text.remove_prefix(time.length - time.padding);
   return true;
 }
 
@@ -441,8 +534,25 @@ bool counts_up(const std::vector<LogLine>& lines) {
   return upward >= 2 && (upward + 2) * 10 >= seen * 8;
 }
 
+/// Of a hundred lines, how many must have a prefix for all to have it.
+std::size_t share_wanted(Prefix prefix) noexcept {
+  switch (prefix) {
+    case Prefix::colour:
+      return 10;  // some programs colour only what they find worth it
+    case Prefix::entities:
+      return 2;  // in many dialects only addresses have brackets
+    case Prefix::quoting:
+      return 90;
+    default:
+      return 75;
+  }
+}
+
 bool common(Prefix prefix, const std::vector<LogLine>& lines, const Calendar& calendar) {
   if (prefix == Prefix::numbering) return counts_up(lines);
+  // Where a page's source has marks of its own, its dialect undoes them.
+  const auto marked = [](const LogLine& line) { return line.text.find('<') != std::string_view::npos; };
+  if (prefix == Prefix::entities && std::ranges::any_of(lines, marked)) return false;
   std::string room;
   std::size_t seen = 0;
   std::size_t peeled = 0;
@@ -452,7 +562,20 @@ bool common(Prefix prefix, const std::vector<LogLine>& lines, const Calendar& ca
     LogLine copy = line;
     if (peel(prefix, copy, calendar, room)) ++peeled;
   }
-  return peeled >= 2 && peeled * 100 >= seen * (prefix == Prefix::quoting ? 90 : 75);
+  return peeled >= 2 && peeled * 100 >= seen * share_wanted(prefix);
+}
+
+/// How many blanks, or how many TABs, all lines begin with.
+std::size_t common_indentation(const std::vector<LogLine>& lines) {
+  std::size_t least = std::string_view::npos;
+  for (const auto& line : lines) {
+    if (blank(line.text)) continue;
+    const char first = line.text.front();
+    if (!is(OctetClass::blank, first)) return 0;
+    const auto width = std::min(line.text.size(), line.text.find_first_not_of(first));
+    least = std::min(least, width);
+  }
+  return least == std::string_view::npos ? 0 : least;
 }
 
 }  // namespace
@@ -467,17 +590,23 @@ TimePrefix read_time(std::string_view text, const Calendar& calendar) noexcept {
   const bool tab = c.peek() == '\t';
   if (!c.done()) c.back_to(c.at() + 1);
   // A TAB may begin the text itself; blanks align columns.
+  const auto first = c.at();
   if (!tab) {
     while (c.peek() == ' ' && !c.done()) c.take(' ');
   }
   result.length = c.at();
+  result.padding = result.length - first;
   return result;
 }
 
 bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& room) {
   switch (prefix) {
-    case Prefix::docker_json:
-      return peel_docker_json(line, calendar, room);
+    case Prefix::colour:
+      return peel_colour(line, room);
+    case Prefix::json:
+      return peel_json(line, calendar, room);
+    case Prefix::entities:
+      return peel_entities(line, room);
     case Prefix::quoting:
       return peel_quoting(line);
     case Prefix::numbering:
@@ -496,37 +625,108 @@ bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& r
       return peel_stream(line);
     case Prefix::program:
       return peel_program(line);
+    case Prefix::indentation:
+    case Prefix::literal:
+      break;
   }
   return false;
 }
 
-PrefixPlan PrefixPlan::decide(const std::vector<LogLine>& lines, const Calendar& calendar) {
-  constexpr std::array order{Prefix::docker_json, Prefix::quoting,    Prefix::numbering, Prefix::container,
-                             Prefix::pod,         Prefix::syslog5424, Prefix::priority,  Prefix::time,
-                             Prefix::stream,      Prefix::program};
-  constexpr std::size_t deepest = 5;
+PrefixPlan PrefixPlan::decide(const std::vector<LogLine>& lines, const Calendar& calendar, std::string_view literal) {
   PrefixPlan plan;
   std::vector<LogLine> rest = lines;
   std::vector<std::string> rooms(lines.size());
+  plan.find(rest, rooms, calendar);
+  if (literal.empty()) return plan;
+  plan.literal_ = literal;
+  plan.steps_.push_back({Prefix::literal});
+  for (std::size_t i = 0; i < rest.size(); ++i) plan.take(plan.steps_.back(), rest[i], calendar, rooms[i]);
+  plan.find(rest, rooms, calendar);
+  return plan;
+}
+
+/// Adds what the lines have in common, and peels it off them.
+void PrefixPlan::find(std::vector<LogLine>& lines, std::vector<std::string>& rooms, const Calendar& calendar) {
+  constexpr std::array order{Prefix::json,      Prefix::colour,    Prefix::entities, Prefix::quoting,
+                             Prefix::numbering, Prefix::container, Prefix::pod,      Prefix::syslog5424,
+                             Prefix::priority,  Prefix::time,      Prefix::stream,   Prefix::program};
+  constexpr std::size_t deepest = 8;
+  const auto count = [this](Prefix prefix) { return std::ranges::count(steps_, prefix, &Step::prefix); };
+  const auto add = [&](const Step& step) {
+    for (std::size_t i = 0; i < lines.size(); ++i) take(step, lines[i], calendar, rooms[i]);
+    steps_.push_back(step);
+  };
   bool found = true;
-  while (found && plan.prefixes_.size() < deepest) {
+  while (found && steps_.size() < deepest) {
     found = false;
+    // One blank may be a dialect's own; behind a time it aligns columns.
+    const auto indentation = common_indentation(lines);
+    if (indentation >= (steps_.empty() ? 2 : 1) && count(Prefix::indentation) < 3) {
+      add({Prefix::indentation, indentation});
+      found = true;
+      continue;
+    }
     for (const auto prefix : order) {
-      if (std::ranges::count(plan.prefixes_, prefix) >= (prefix == Prefix::time ? 2 : 1)) continue;
+      const auto most = prefix == Prefix::time ? 2 : prefix == Prefix::quoting ? 4 : 1;
+      if (count(prefix) >= most) continue;
       // A program's name is only a prefix behind a time; alone it is some text with a number in brackets.
-      if (prefix == Prefix::program && std::ranges::count(plan.prefixes_, Prefix::time) == 0) continue;
-      if (!common(prefix, rest, calendar)) continue;
-      for (std::size_t i = 0; i < rest.size(); ++i) peel(prefix, rest[i], calendar, rooms[i]);
-      plan.prefixes_.push_back(prefix);
+      if (prefix == Prefix::program && count(Prefix::time) == 0) continue;
+      // What JSON names must last as long as the line.
+      if (prefix == Prefix::json && count(Prefix::colour) + count(Prefix::entities) > 0) continue;
+      if (!common(prefix, lines, calendar)) continue;
+      add({prefix});
       found = true;
       break;
     }
   }
-  return plan;
+}
+
+void PrefixPlan::take(const Step& step, LogLine& line, const Calendar& calendar, std::string& room) const {
+  if (step.prefix == Prefix::indentation) {
+    std::size_t width = 0;
+    while (width < step.width && width < line.text.size() && is(OctetClass::blank, line.text[width])) ++width;
+    line.text.remove_prefix(width);
+  } else if (step.prefix == Prefix::literal) {
+    if (line.text.starts_with(literal_)) {
+      line.text.remove_prefix(literal_.size());
+    } else if (line.text == trim_blanks(literal_)) {
+      line.text = {};
+    }
+  } else {
+    peel(step.prefix, line, calendar, room);
+  }
 }
 
 void PrefixPlan::apply(LogLine& line, const Calendar& calendar, std::string& room) const {
-  for (const auto prefix : prefixes_) peel(prefix, line, calendar, room);
+  bool outer = true;
+  for (const auto& step : steps_) {
+    take(step, line, calendar, room);
+    // Some dialects have times of their own in columns.
+    outer = outer && step.prefix != Prefix::priority && step.prefix != Prefix::time && step.prefix != Prefix::program;
+    if (outer) line.whole = line.text;
+  }
+}
+
+std::vector<std::string> literal_prefixes(const std::vector<LogLine>& lines) {
+  constexpr std::size_t fewest = 4;
+  constexpr std::size_t most = 6;
+  std::vector<std::string_view> texts;
+  for (const auto& line : lines) {
+    if (!blank(line.text)) texts.push_back(line.text);
+  }
+  if (texts.size() < fewest) return {};
+  // What two lines of a sorted list have in common is common to all between them: a twentieth at each end may differ.
+  std::ranges::sort(texts);
+  const auto& low = texts[texts.size() / 20];
+  const auto& high = texts[texts.size() - 1 - texts.size() / 20];
+  const auto same = std::ranges::mismatch(low, high).in1;
+  const auto shared = low.substr(0, static_cast<std::size_t>(same - low.begin()));
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < shared.size() && found.size() < most; ++i) {
+    const bool ends = shared[i] == ' ' || shared[i] == '\t' || shared[i] == ':' || shared[i] == '|';
+    if (ends) found.emplace_back(shared.substr(0, i + 1));
+  }
+  return found;
 }
 
 }  // namespace mailparse::transcript

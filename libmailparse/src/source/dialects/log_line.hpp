@@ -16,7 +16,7 @@ namespace mailparse::transcript {
 /// All views live as long as the line is being read.
 struct LogLine {
   std::string_view text;          ///< without line end and without what was peeled off
-  std::string_view whole;         ///< without line end
+  std::string_view whole;         ///< without line end; times and programs' names, and what is behind them, are left on
   std::uint64_t number = 0;       ///< in the log, from 1
   std::optional<Timestamp> time;  ///< of the peeled prefix, where it has a date
   std::string_view program;       ///< `postfix/smtpd` of a syslog prefix
@@ -33,6 +33,7 @@ struct Calendar {
 /// A time at the beginning of a text.
 struct TimePrefix {
   std::size_t length = 0;         ///< octets of the time, its brackets and the blanks behind it; 0: there is none
+  std::size_t padding = 0;        ///< of these, the blanks behind the first one: they align columns, or begin the text
   std::optional<Timestamp> time;  ///< absent for a time of day, and for a date without a year
 };
 
@@ -43,8 +44,10 @@ struct TimePrefix {
 
 /// One thing that a collector of logs, a pager or a mail program puts in front of each line.
 enum class Prefix : std::uint8_t {
-  docker_json,  ///< {"log":"...\n","stream":"stdout","time":"..."}
-  quoting,      ///< "> " of a mail, any depth
+  colour,  ///< ESC [ 32 m of a terminal, anywhere in the line
+  json,    ///< {"log":"...\n","stream":"stdout","time":"..."} of docker, MESSAGE of journald, msg and message of others
+  entities,     ///< &lt; and &gt; of a page's source, anywhere in the line
+  quoting,      ///< "> " of a mail, one level
   numbering,    ///< line numbers that count up
   container,    ///< "mail-1  | " of docker compose
   pod,          ///< "[pod/mail-0/postfix] " of kubectl
@@ -53,23 +56,36 @@ enum class Prefix : std::uint8_t {
   time,         ///< any of read_time
   stream,       ///< "stdout F " of a CRI log
   program,      ///< "host program[pid]: "
+  indentation,  ///< blanks that all lines have
+  literal,      ///< any text that all lines begin with: a program's name, a level, a file's name
 };
 
 /// Peels `prefix` off `line.text`; false, and nothing done, where it does not stand there. `room` holds what had to
-/// be unescaped.
+/// be unescaped. Not for indentation and literal, of which a plan knows the extent.
 bool peel(Prefix prefix, LogLine& line, const Calendar& calendar, std::string& room);
 
 /// The prefixes that the lines of one log have in common, outermost first.
 class PrefixPlan {
  public:
-  /// Decides on the lines of the log's beginning.
-  static PrefixPlan decide(const std::vector<LogLine>& lines, const Calendar& calendar);
+  /// Decides on the lines of the log's beginning. `literal` is taken for a prefix as well, behind those that are known.
+  static PrefixPlan decide(const std::vector<LogLine>& lines, const Calendar& calendar, std::string_view literal = {});
   /// Peels as far as the line has the prefixes.
   void apply(LogLine& line, const Calendar& calendar, std::string& room) const;
-  [[nodiscard]] const std::vector<Prefix>& prefixes() const noexcept { return prefixes_; }
 
  private:
-  std::vector<Prefix> prefixes_;
+  struct Step {
+    Prefix prefix;
+    std::size_t width = 0;  ///< of an indentation
+  };
+
+  void find(std::vector<LogLine>& lines, std::vector<std::string>& rooms, const Calendar& calendar);
+  void take(const Step& step, LogLine& line, const Calendar& calendar, std::string& room) const;
+
+  std::vector<Step> steps_;
+  std::string literal_;
 };
+
+/// What most lines begin with, cut behind a word: texts that may be a prefix of no dialect, the shortest first.
+[[nodiscard]] std::vector<std::string> literal_prefixes(const std::vector<LogLine>& lines);
 
 }  // namespace mailparse::transcript

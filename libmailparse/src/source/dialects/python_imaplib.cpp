@@ -9,10 +9,11 @@
 namespace mailparse::transcript {
 namespace {
 
-/// `  10:12.62 `: minute, second and hundredths.
+/// `  10:12.62 `: minute, second and hundredths. All lines of a log have the blanks, which are then no part of them.
 bool take_minute(std::string_view& text) {
   auto rest = text;
-  if (!take(rest, "  ") || rest.size() < 9 || rest[2] != ':' || rest[5] != '.' || rest[8] != ' ') return false;
+  take(rest, "  ");
+  if (rest.size() < 9 || rest[2] != ':' || rest[5] != '.' || rest[8] != ' ') return false;
   for (const std::size_t i : {0U, 1U, 3U, 4U, 6U, 7U}) {
     if (!is(OctetClass::digit, rest[i])) return false;
   }
