@@ -172,6 +172,15 @@ class Live(unittest.TestCase):
         self.assertEqual((status, errors), (0, ""))
         self.assertEqual(json.dumps(lines[0]), json.dumps(json.loads(recorded.splitlines()[1])))
 
+    def test_live_sessions_bear_the_ids_of_the_recorded_ones(self):
+        with Aiosmtpd() as server:
+            arguments = ("--to", server.to, "--rcpt-to", "x@example.test", "--compare", "class", "--json")
+            _, lines, errors = run("smtp-replay", *arguments, records.SOURCE / "corpus/captures/demo.pcap")
+            self.assertEqual([line["id"] for line in lines if line["record"] == "session"], ["s-1", "s-2"], errors)
+            live = "".join(json.dumps(line) + "\n" for line in lines).encode()
+            status, lines, errors = run("smtp-replay", *arguments, "--session", "s-2", "-", octets=live)
+        self.assertEqual((status, lines[0]["session"], lines[1]["id"]), (0, "s-2", "s-2"), errors)
+
     @unittest.skipUnless((SAMPLES / "captures-loopback").is_dir(), "no samples here")
     def test_a_capture_through_a_pipe(self):
         capture = SAMPLES / "captures-loopback" / "smtp-plain-postfix.pcap"

@@ -10,15 +10,16 @@ constexpr std::chrono::milliseconds settling{300};
 
 }  // namespace
 
-LiveDialogue::LiveDialogue(Protocol protocol, std::chrono::milliseconds timeout, TlsOptions tls,
+LiveDialogue::LiveDialogue(Protocol protocol, std::uint64_t number, std::chrono::milliseconds timeout, TlsOptions tls,
                            TraceListener& listener)
-    : protocol_(protocol), listener_(listener), connection_(timeout, std::move(tls)) {}
+    : protocol_(protocol), number_(number), listener_(listener), connection_(timeout, std::move(tls)) {}
 
 std::expected<void, NetworkError> LiveDialogue::open(const Target& target, bool implicit_tls) {
   auto connected = connection_.connect(target);
   if (connected && implicit_tls) connected = connection_.start_tls();
   if (!connected) return connected;
   LiveEnds ends;
+  ends.number = number_;
   if (target.unix_path.empty()) ends.server = Endpoint{connection_.address(), target.port};
   ends.secured = implicit_tls;
   session_.emplace(protocol_, std::move(ends), listener_);

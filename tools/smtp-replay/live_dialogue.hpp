@@ -17,8 +17,9 @@ namespace mailparse::tools {
 
 class LiveDialogue {
  public:
-  /// `listener` receives the record of the conversation, if there is one.
-  LiveDialogue(Protocol protocol, std::chrono::milliseconds timeout, TlsOptions tls, TraceListener& listener);
+  /// `listener` receives the record of the conversation, if there is one, under the number given.
+  LiveDialogue(Protocol protocol, std::uint64_t number, std::chrono::milliseconds timeout, TlsOptions tls,
+               TraceListener& listener);
 
   [[nodiscard]] std::expected<void, NetworkError> open(const Target& target, bool implicit_tls);
   /// The record is complete.
@@ -52,6 +53,7 @@ class LiveDialogue {
   void settle();
 
   Protocol protocol_;
+  std::uint64_t number_;
   TraceListener& listener_;
   Connection connection_;
   std::optional<LiveSession> session_;

@@ -1,5 +1,6 @@
 #include "smtp-replay/live_session.hpp"
 
+#include <charconv>
 #include <utility>
 
 #include <mailparse/session/pop3_session.hpp>
@@ -12,7 +13,7 @@ constexpr std::string_view mask = "***";
 
 ConversationStart start_of(LiveEnds ends) {
   ConversationStart start;
-  start.id = 1;
+  start.id = ends.number;
   start.format = "live";
   start.client = std::move(ends.client);
   start.server = std::move(ends.server);
@@ -29,6 +30,13 @@ void mask_secrets(std::span<const SecretRange> secrets, std::span<std::string> l
 }
 
 }  // namespace
+
+std::uint64_t number_of(std::string_view id) noexcept {
+  std::uint64_t number = 0;
+  if (!id.starts_with("s-")) return 1;
+  const auto [end, error] = std::from_chars(id.data() + 2, id.data() + id.size(), number);
+  return error == std::errc{} && end == id.data() + id.size() && number > 0 ? number : 1;
+}
 
 LiveSession::LiveSession(Protocol protocol, LiveEnds ends, TraceListener& listener)
     : recorder_(start_of(ends), protocol, std::nullopt, {}, listener) {

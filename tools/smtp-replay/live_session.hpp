@@ -34,10 +34,14 @@ struct LiveCommand {
 };
 
 struct LiveEnds {
+  std::uint64_t number = 1;  ///< N of the record's id "s-N"
   std::optional<Endpoint> client;
   std::optional<Endpoint> server;
   bool secured = false;  ///< TLS from the first octet
 };
+
+/// N of a recorded session's id "s-N", so that the live one bears the same; 1 where the id is of another form.
+[[nodiscard]] std::uint64_t number_of(std::string_view id) noexcept;
 
 class LiveSession final : public DialogueSink {
  public:

@@ -195,7 +195,10 @@ class SmtpPlanner final : public PlanBuilder {
       fresh = other;
     const std::string address = fresh.value_or(recorded);
     if (!command.path && !fresh) return refuse(fmt::format("a recipient that cannot be read: {}", exchange.text));
-    if (!is_harmless(address) || (!fresh && !command.path->route.empty())) return refuse(address);
+    if (!is_harmless(address))
+      return refuse(fmt::format("recipient {} is in no reserved domain (--rcpt-to, --rcpt-map, --domain)", address));
+    if (!fresh && !command.path->route.empty())
+      return refuse(fmt::format("recipient {} has a route (--rcpt-to, --rcpt-map)", command.path->text));
     const std::string line =
         command.path ? rewritten(exchange, command, fresh, "TO", false) : fmt::format("RCPT TO:<{}>", *fresh);
     add_line(exchange, "RCPT", line).recipient = address;

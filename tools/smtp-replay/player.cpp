@@ -34,7 +34,7 @@ class Player {
         options_(options),
         judge_(options.levels, options.masks, options.max_latency_ratio),
         rules_(rules_for(plan)),
-        live_(plan.protocol, options.timeout, options.tls, live) {}
+        live_(plan.protocol, number_of(plan.session), options.timeout, options.tls, live) {}
 
   PlayResult play() {
     if (!open()) return std::move(result_);

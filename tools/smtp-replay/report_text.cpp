@@ -9,7 +9,8 @@ namespace mailparse::tools {
 namespace {
 
 constexpr std::size_t column = 52;
-constexpr std::size_t longest_shown = 400;
+constexpr std::size_t most_lines_shown = 24;
+constexpr std::size_t longest_line_shown = 160;
 
 std::string line_of(const RecordedReply& reply, std::size_t line) {
   return visible(reply_line(reply, line));
@@ -73,6 +74,24 @@ std::string step_text(const PlanStep& step, const StepResult& result, const Styl
   return text;
 }
 
+/// What is sent, each line of it on a line of its own; the end of what is long is left to --json.
+std::string octets_text(std::string_view octets) {
+  std::string text;
+  const std::size_t size = octets.size();
+  for (std::size_t line = 0; !octets.empty(); ++line) {
+    const std::size_t end = std::min(octets.find('\n'), octets.size() - 1) + 1;
+    if (line == most_lines_shown) {
+      text += fmt::format("\n       ... {} octets in all (--json shows them)", size);
+      break;
+    }
+    if (line > 0) text += "\n       ";
+    text += visible(octets.substr(0, std::min(end, longest_line_shown)));
+    if (end > longest_line_shown) text += fmt::format(" ... (line of {} octets)", end);
+    octets.remove_prefix(end);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
@@ -81,9 +100,7 @@ std::string plan_text(const Plan& plan) {
   for (const std::string& note : plan.notes) text += fmt::format("     note: {}\n", visible(note));
   for (const PlanStep& step : plan.steps) {
     const bool secret = step.kind == StepKind::auth;
-    const std::string_view wire = step.wire;
-    std::string octets = secret ? visible(step.shown) : visible(wire.substr(0, longest_shown));
-    if (!secret && wire.size() > longest_shown) octets += fmt::format(" ... ({} octets)", wire.size());
+    const std::string octets = secret ? visible(step.shown) : octets_text(step.wire);
     text += fmt::format("{:>4} {} {}\n", step.n, step.joins ? "+" : ">",
                         step.kind == StepKind::greeting ? step.shown : octets);
     for (const std::string& line : lines_of(step.expected)) text += fmt::format("     < {}\n", line);

@@ -76,7 +76,7 @@ class Replay {
       }
       for (const std::string& reason : plan.error().reasons)
         fail(plan.error().status,
-             fmt::format("{}: {}{}", visible(session.id),
+             fmt::format("{}: {}: {}{}", visible(session.file), visible(session.id),
                          plan.error().status == ReplayStatus::refused ? "refused: " : "", visible(reason)));
     }
     return status_ != ReplayStatus::refused;

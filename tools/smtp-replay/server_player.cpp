@@ -48,7 +48,9 @@ class ServerPlayer {
         faults_(options.faults),
         client_(client),
         server_(session, options_.levels, options_.masks),
-        live_(session.protocol, {Endpoint{client.address(), client.port()}, std::nullopt, options.implicit_tls}, live) {
+        live_(session.protocol,
+              {number_of(session.id), Endpoint{client.address(), client.port()}, std::nullopt, options.implicit_tls},
+              live) {
     faults_.begin();
   }
 
