@@ -349,20 +349,22 @@ class OpenSmtpd(Server):
 
 
 class Dovecot(Server):
-    """LMTP and POP3 for the users given, with their passwords; `to` is LMTP, `pop3` the other. `messages` lie in the first user's mailbox."""
+    """LMTP, POP3 and IMAP for the users given, with their passwords; `to` is LMTP, `pop3` and `imap` the others. `messages` lie in the first user's mailbox."""
 
     def __init__(self, users={"alice": "canary-wonder"}, messages=(), extra=""):
         self.users, self.messages, self.extra = users, messages, extra
 
     @staticmethod
     def absent():
-        if not find("dovecot") or not pathlib.Path("/usr/lib/dovecot/lmtp").exists() or not pathlib.Path("/usr/lib/dovecot/pop3").exists():
-            return "Dovecot's LMTP and POP3 are not installed"
+        if not find("dovecot") or not all(pathlib.Path("/usr/lib/dovecot", program).exists() for program in ("lmtp", "pop3", "imap")):
+            return "Dovecot's LMTP, POP3 and IMAP are not installed"
         return "" if os.geteuid() == 0 else "Dovecot is started by root only"
 
     def write(self):
         self.pop3_port = free_port()
         self.pop3 = "127.0.0.1:%d" % self.pop3_port
+        self.imap_port = free_port()
+        self.imap = "127.0.0.1:%d" % self.imap_port
         (self.folder / "users").write_text("".join("%s@example.test:{PLAIN}%s:65534:65534::%s/home/%s\n" % (user, password, self.folder, user)
                                                    for user, password in self.users.items()))
         for number, message in enumerate(self.messages, 1):
@@ -374,7 +376,7 @@ class Dovecot(Server):
         for path in (home, *home.rglob("*")):
             os.chown(path, 65534, 65534)
         (self.folder / "dovecot.conf").write_text("""
-protocols = lmtp pop3
+protocols = lmtp pop3 imap
 base_dir = %(d)s/run
 state_dir = %(d)s/state
 log_path = %(d)s/dovecot.log
@@ -411,8 +413,17 @@ service pop3-login {
     port = 0
   }
 }
+service imap-login {
+  inet_listener imap {
+    address = 127.0.0.1
+    port = %(imap)d
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
 %(extra)s
-""" % {"d": self.folder, "lmtp": self.port, "pop3": self.pop3_port, "extra": self.extra})
+""" % {"d": self.folder, "lmtp": self.port, "pop3": self.pop3_port, "imap": self.imap_port, "extra": self.extra})
 
     def command(self):
         return [find("dovecot"), "-F", "-c", self.folder / "dovecot.conf"]

@@ -1,5 +1,7 @@
 #include "smtp-replay/authentication.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace mailparse::tools {
@@ -22,7 +24,25 @@ std::optional<std::string> login_line(const PlanStep& step, const Credentials& o
 }
 
 bool is_login(const PlanStep& step) noexcept {
-  return step.verb == "USER" || step.verb == "PASS" || step.verb == "APOP";
+  return step.verb == "USER" || step.verb == "PASS" || step.verb == "APOP" || step.verb == "LOGIN";
+}
+
+/// A quoted string. RFC 9051 4.3.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char octet : text) {
+    if (octet == '"' || octet == '\\') result += '\\';
+    result += octet;
+  }
+  return result + '"';
+}
+
+/// RFC 9051 6.2.2, 6.2.3; without SASL-IR, which not every server has.
+std::string imap_line(const PlanStep& step, const Credentials& own, std::optional<SaslClient>& client,
+                      std::optional<std::string>& held) {
+  if (!client) return fmt::format("{} LOGIN {} {}\r\n", step.tag, quoted(own.user), quoted(own.password));
+  held = client->initial_response();
+  return fmt::format("{} AUTHENTICATE {}\r\n", step.tag, step.mechanism);
 }
 
 }  // namespace
@@ -31,19 +51,23 @@ std::optional<LiveReply> authenticate(const PlanStep& step, const std::optional<
                                       const AuthenticationWays& ways) {
   std::optional<SaslClient> client;
   std::string line = step.wire;
-  if (own && is_login(step)) {
+  if (own && is_login(step) && step.tag.empty()) {
     line = login_line(step, *own, ways.greeting).value_or(fmt::format("APOP {} none\r\n", own->user));
-  } else if (own) {
+  } else if (own && !is_login(step)) {
     client.emplace(step.mechanism, *own);
     const auto initial = client->initial_response();
     line = fmt::format("AUTH {}{}{}\r\n", step.mechanism, initial ? " " : "", initial.value_or(""));
   }
+  std::optional<std::string> held;  // IMAP: the initial response waits for the first "+"
+  if (own && !step.tag.empty()) line = imap_line(step, *own, client, held);
   ways.send(line);
   for (std::size_t challenge = 0; challenge < most_challenges; ++challenge) {
     auto reply = ways.next_reply();
     if (!reply || !asks_on(reply->reply)) return reply;
     std::optional<std::string> text;
-    if (client) {
+    if (held) {
+      text = std::exchange(held, std::nullopt);
+    } else if (client) {
       text = client->answer(reply->challenge);
     } else if (challenge < step.recorded_answers.size()) {
       text = step.recorded_answers[challenge];

@@ -66,6 +66,21 @@ std::string compare_extensions(const RecordedReply& recorded, const RecordedRepl
   return fmt::format("{}", fmt::join(differences, "; "));
 }
 
+/// IMAP's capabilities as EHLO's lines would have them. RFC 9051 7.2.2.
+RecordedReply capability(const RecordedReply& reply) {
+  constexpr std::string_view begin = "CAPABILITY ";
+  RecordedReply lines{0, std::nullopt, {"CAPABILITY"}, {}};
+  const auto told =
+      std::ranges::find_if(reply.text, [&](const std::string& line) { return istarts_with(line, begin); });
+  if (told == reply.text.end()) return lines;
+  for (std::string_view left = std::string_view(*told).substr(begin.size()); !left.empty();) {
+    const std::size_t end = std::min(left.find(' '), left.size());
+    if (end > 0) lines.text.emplace_back(left.substr(0, end));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return lines;
+}
+
 std::string compare_codes(std::string_view verb, const RecordedReply& recorded, const RecordedReply& live) {
   const bool enhanced_counts = !only_code_counts(verb) || !recorded.status.empty();
   const bool same = recorded.code == live.code && recorded.status == live.status &&
@@ -74,6 +89,7 @@ std::string compare_codes(std::string_view verb, const RecordedReply& recorded, 
     if (!enhanced_counts) return fmt::format("{}, was {}", live.code, recorded.code);
     return fmt::format("{}, was {}", code_text(live), code_text(recorded));
   }
+  if (verb == "CAPABILITY" && positive(live)) return compare_extensions(capability(recorded), capability(live));
   return offers_extensions(verb) && positive(live) ? compare_extensions(recorded, live) : std::string{};
 }
 

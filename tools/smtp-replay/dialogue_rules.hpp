@@ -51,5 +51,6 @@ class DialogueRules {
 
 [[nodiscard]] std::unique_ptr<DialogueRules> make_smtp_rules(bool lmtp);
 [[nodiscard]] std::unique_ptr<DialogueRules> make_pop3_rules(const Plan& plan);
+[[nodiscard]] std::unique_ptr<DialogueRules> make_imap_rules();
 
 }  // namespace mailparse::tools

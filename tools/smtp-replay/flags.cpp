@@ -4,7 +4,8 @@ namespace mailparse::tools {
 namespace {
 
 constexpr auto description =
-    "Plays recorded SMTP, LMTP and POP3 sessions to a live server and compares what it replies; with --serve plays the "
+    "Plays recorded SMTP, LMTP, POP3 and IMAP sessions to a live server and compares what it replies; with --serve "
+    "plays the "
     "recorded server to live clients. Without either nothing is sent: the plan is shown.";
 
 constexpr auto example =
@@ -56,8 +57,7 @@ void add_flags(CLI::App& app, Flags& flags, ReplayOptions& options) {
       ->check(CLI::Range(1, 1000000).description(""));
   app.add_option("--duration", flags.duration_s, "End after so long")->type_name("SECONDS");
   app.add_flag("--dry-run", flags.dry_run, "Only show what would be sent and what is expected");
-  app.add_option("--session", flags.sessions,
-                 "Only this session, by id or number; repeatable [all SMTP, LMTP and POP3]")
+  app.add_option("--session", flags.sessions, "Only this session, by id or number; repeatable [all]")
       ->type_name("ID")
       ->allow_extra_args(false);
   app.add_option("--unix", options.play.target.unix_path, "Play to this local socket")->type_name("PATH");
@@ -116,7 +116,7 @@ void add_flags(CLI::App& app, Flags& flags, ReplayOptions& options) {
   app.add_option(
          "--auth-user", flags.auth_user,
          "Log in as this user where the record does (PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, XOAUTH2; POP3's USER "
-         "and APOP)")
+         "and APOP, IMAP's LOGIN)")
       ->type_name("USER");
   app.add_option("--auth-password-file", flags.password_file, "First line: the password [--auth-password-env]")
       ->type_name("FILE");
@@ -131,7 +131,8 @@ void add_flags(CLI::App& app, Flags& flags, ReplayOptions& options) {
       ->type_name("HOST")
       ->allow_extra_args(false);
   app.add_flag("--allow-data", options.allow_data, "Messages may go to such a host");
-  app.add_flag("--allow-destructive", options.plan.allow_destructive, "DELE and ETRN may be sent");
+  app.add_flag("--allow-destructive", options.plan.allow_destructive,
+               "DELE, ETRN and IMAP commands that write may be sent");
   app.add_flag("--json", flags.json, "A record \"comparison\" and the live \"session\", a line each");
   app.add_flag("--tap", flags.tap, "Test Anything Protocol");
   app.add_flag("--transcript", flags.transcript,

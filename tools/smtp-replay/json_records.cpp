@@ -54,7 +54,10 @@ std::optional<RecordedReply> reply_of(element object) {
   std::string_view status;
   array lines;
   const bool coded = object[names::code].get(code) == simdjson::SUCCESS && code <= 999;
-  if (!coded && object[names::status].get(status) != simdjson::SUCCESS) return std::nullopt;
+  std::string_view tag;  // IMAP: data that comes untagged has neither code nor status
+  if (!coded && object[names::status].get(status) != simdjson::SUCCESS &&
+      object[names::tag].get(tag) != simdjson::SUCCESS)
+    return std::nullopt;
   if (object[names::text].get(lines) != simdjson::SUCCESS) return std::nullopt;
   RecordedReply reply{static_cast<std::uint16_t>(coded ? code : 0), std::nullopt, {}, std::string(status)};
   for (element line : lines) reply.text.push_back(octets_of(std::move(line)).value_or(std::string{}));
@@ -120,7 +123,7 @@ void add_messages(element session, RecordedSession& recorded) {
 }
 
 Protocol protocol_of(std::string_view name) noexcept {
-  for (const Protocol protocol : {Protocol::smtp, Protocol::lmtp, Protocol::pop3}) {
+  for (const Protocol protocol : {Protocol::smtp, Protocol::lmtp, Protocol::pop3, Protocol::imap}) {
     if (name == to_string(protocol)) return protocol;
   }
   return Protocol::unknown;
@@ -142,6 +145,7 @@ std::optional<RecordedSession> session_of(element object, const std::string& fil
   for (const element member : exchanges) {
     if (auto exchange = exchange_of(member)) session.exchanges.push_back(std::move(*exchange));
   }
+  if (session.protocol == Protocol::imap) join_untagged(session);
   add_messages(object, session);
   return session;
 }

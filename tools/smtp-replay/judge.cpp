@@ -19,7 +19,7 @@ DifferenceKind kind_of(const PlanStep& step, bool same_code) noexcept {
   if (step.kind == StepKind::starttls) return DifferenceKind::tls;
   if (step.kind == StepKind::auth) return DifferenceKind::auth;
   if (step.verb == "RCPT") return DifferenceKind::recipient;
-  const bool hello = step.verb == "EHLO" || step.verb == "LHLO" || step.verb == "CAPA";
+  const bool hello = step.verb == "EHLO" || step.verb == "LHLO" || step.verb == "CAPA" || step.verb == "CAPABILITY";
   return hello && same_code ? DifferenceKind::extensions : DifferenceKind::reply;
 }
 

@@ -76,6 +76,12 @@ std::optional<LiveReply> LiveDialogue::next_reply() {
   }
 }
 
+std::optional<LiveReply> LiveDialogue::arrived_reply() {
+  if (auto reply = waiting_reply()) return reply;
+  if (connection_.readable()) receive();
+  return waiting_reply();
+}
+
 /// Octets came and are no reply yet: more of it comes, or the session waits for what follows it.
 void LiveDialogue::settle() {
   auto octets = connection_.read(settling);

@@ -31,6 +31,8 @@ class LiveDialogue {
   [[nodiscard]] std::optional<LiveReply> next_reply();
   /// The next reply of those that have come already.
   [[nodiscard]] std::optional<LiveReply> waiting_reply();
+  /// The next reply of those whose octets have come.
+  [[nodiscard]] std::optional<LiveReply> arrived_reply();
   /// Whether octets came that no step was sent for.
   [[nodiscard]] bool octets_wait();
   /// A TLS handshake; why there is no TLS, empty: there is.

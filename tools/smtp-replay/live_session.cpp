@@ -1,8 +1,11 @@
 #include "smtp-replay/live_session.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
+#include <mailparse/session/imap_session.hpp>
 #include <mailparse/session/pop3_session.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
@@ -10,6 +13,7 @@ namespace mailparse::tools {
 namespace {
 
 constexpr std::string_view mask = "***";
+constexpr std::size_t most_untagged = 100'000;
 
 ConversationStart start_of(LiveEnds ends) {
   ConversationStart start;
@@ -44,6 +48,12 @@ LiveSession::LiveSession(Protocol protocol, LiveEnds ends, TraceListener& listen
     Pop3SessionOptions options;
     options.secured = ends.secured;
     session_ = std::make_unique<Pop3Session>(*this, options);
+    return;
+  }
+  if (protocol == Protocol::imap) {
+    ImapSessionOptions options;
+    options.secured = ends.secured;
+    session_ = std::make_unique<ImapSession>(*this, options);
     return;
   }
   SmtpSessionOptions options;
@@ -84,6 +94,15 @@ void LiveSession::on_reply(const ReplyEvent& reply) {
   live.reply = {reply.code.value_or(0), reply.enhanced, {}, std::string(reply.status)};
   live.reply.text.assign(reply.lines.begin(), reply.lines.end());
   mask_secrets(reply.secrets, live.reply.text);
+  if (reply.tag == "*" && reply.answers != 0) {
+    if (untagged_.size() < most_untagged) untagged_.push_back(untagged_line(live.reply));
+    return;
+  }
+  if (!reply.tag.empty() && reply.tag != "+" && reply.tag != "*") {
+    if (live.reply.text.empty()) live.reply.text.emplace_back();
+    std::ranges::move(untagged_, std::back_inserter(live.reply.text));
+    untagged_.clear();
+  }
   if (!reply.lines.empty()) live.challenge = reply.lines.back();
   live.asked_for = reply.answers.has_value();
   live.at = reply.last.time ? *reply.last.time : *now().time;  // told later, where the session waited for more

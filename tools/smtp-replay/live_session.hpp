@@ -92,6 +92,7 @@ class LiveSession final : public DialogueSink {
   bool in_message_ = false;
   std::array<bool, 2> ended_{};
   std::deque<LiveReply> replies_;
+  std::vector<std::string> untagged_;  ///< IMAP: responses that belong to the next tagged one
   std::deque<LiveCommand> commands_;
   std::vector<std::string> messages_;
   SessionRecorder recorder_;

@@ -178,7 +178,7 @@ std::vector<std::string_view> find_mutations(std::string_view name) {
 }
 
 std::optional<Plan> mutate(const Plan& plan, std::string_view mutation) {
-  if (plan.protocol == Protocol::pop3) return std::nullopt;
+  if (plan.protocol != Protocol::smtp && plan.protocol != Protocol::lmtp) return std::nullopt;
   Plan changed = plan;
   if (!apply(changed, mutation)) return std::nullopt;
   changed.mutation = mutation;

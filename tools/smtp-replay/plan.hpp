@@ -34,7 +34,8 @@ struct PlanStep {
   std::string wire;                           ///< exact octets; without the answers of AUTH, which are made live
   std::string shown;                          ///< for people and records: one line, secrets masked
   std::optional<std::string> recipient;       ///< of RCPT, as sent
-  std::string mechanism;                      ///< of AUTH, upper case; "PASS" and "APOP" in POP3
+  std::string tag{};                          ///< IMAP: in front of the line
+  std::string mechanism;                      ///< of AUTH, upper case; "PASS" and "APOP" in POP3, "LOGIN" in IMAP
   std::vector<std::string> recorded_answers;  ///< of AUTH, where recorded secrets are to be sent
   std::uint64_t message_octets = 0;           ///< of the message or chunk
   bool ends_message = false;                  ///< the dot, BDAT LAST
@@ -81,7 +82,7 @@ struct PlanOptions {
   bool own_credentials = false;     ///< AUTH is done with credentials given for the replay
   bool recorded_secrets = false;    ///< AUTH is done with the recorded octets
   bool without_auth = false;        ///< AUTH is left out
-  bool allow_destructive = false;   ///< DELE and ETRN are sent
+  bool allow_destructive = false;   ///< DELE, ETRN and IMAP commands that write are sent
 };
 
 /// Why there is no plan: `unusable`, or `refused` with what must not be sent.

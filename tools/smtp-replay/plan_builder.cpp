@@ -175,6 +175,7 @@ void PlanBuilder::note(std::string text) {
 }
 
 std::expected<Plan, PlanError> make_plan(const RecordedSession& session, const PlanOptions& options) {
+  if (session.protocol == Protocol::imap) return make_imap_plan(session, options);
   return session.protocol == Protocol::pop3 ? make_pop3_plan(session, options) : make_smtp_plan(session, options);
 }
 

@@ -60,5 +60,6 @@ class PlanBuilder {
 
 [[nodiscard]] std::expected<Plan, PlanError> make_smtp_plan(const RecordedSession& session, const PlanOptions& options);
 [[nodiscard]] std::expected<Plan, PlanError> make_pop3_plan(const RecordedSession& session, const PlanOptions& options);
+[[nodiscard]] std::expected<Plan, PlanError> make_imap_plan(const RecordedSession& session, const PlanOptions& options);
 
 }  // namespace mailparse::tools

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint16_t closing = 421;
 
 std::unique_ptr<DialogueRules> rules_for(const Plan& plan) {
+  if (plan.protocol == Protocol::imap) return make_imap_rules();
   return plan.protocol == Protocol::pop3 ? make_pop3_rules(plan) : make_smtp_rules(plan.protocol == Protocol::lmtp);
 }
 
@@ -117,7 +118,7 @@ class Player {
   [[nodiscard]] std::string why_no_auth(const PlanStep& step) const {
     if (options_.other_host && live_.tls_version().empty())
       return "AUTH is left out: it would go in clear to another host";
-    const bool login = step.verb != "AUTH";
+    const bool login = step.verb != "AUTH" && step.verb != "AUTHENTICATE";
     if (options_.credentials && !login && !SaslClient::can_answer(step.mechanism, *options_.credentials))
       return fmt::format("AUTH {} cannot be done", step.mechanism);
     return {};
@@ -176,7 +177,7 @@ class Player {
     const PlanStep& step = plan_.steps[at];
     StepResult& result = result_.steps[at];
     if (result.live.empty()) return;
-    if (step.verb == "QUIT") quit_answered_ = true;
+    if (step.verb == "QUIT" || step.verb == "LOGOUT") quit_answered_ = true;
     rules_->follow(plan_, at, result);
     if (step.kind != StepKind::starttls || !positive(result.live.front())) return;
     std::string trouble = live_.start_tls();
@@ -242,8 +243,8 @@ class Player {
   /// What came although everything sent was answered.
   void drain() {
     while (live_.octets_wait()) {
-      const auto reply = live_.next_reply();
-      if (!reply) return;
+      const auto reply = live_.arrived_reply();
+      if (!reply) return;  // the begin of one, or what IMAP's server tells unasked
       add_extra(*reply);
     }
   }

@@ -81,8 +81,8 @@ void RecordCollector::note_segment(const std::string& id, std::uint64_t offset) 
 void RecordCollector::on_session(const SessionRecord& session) {
   auto kept = open_.extract(session.id);
   auto segments = segments_.extract(session.id);
-  const bool playable =
-      session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp || session.protocol == Protocol::pop3;
+  const bool playable = session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp ||
+                        session.protocol == Protocol::pop3 || session.protocol == Protocol::imap;
   if (!playable || !choice_.takes(session.id)) return;
   RecordedSession recorded;
   recorded.id = session.id;
@@ -103,6 +103,7 @@ void RecordCollector::on_session(const SessionRecord& session) {
       if (message->whole) added.octets = std::move(message->octets);
     }
   }
+  if (recorded.protocol == Protocol::imap) join_untagged(recorded);
   sessions_.push_back(std::move(recorded));
 }
 

@@ -5,7 +5,7 @@
 namespace mailparse::tools {
 
 bool positive(const RecordedReply& reply) noexcept {
-  return reply.code / 100 == 2 || reply.status == "+OK";
+  return reply.code / 100 == 2 || reply.status == "+OK" || reply.status == "OK" || reply.status == "PREAUTH";
 }
 
 bool goes_on(const RecordedReply& reply) noexcept {
@@ -27,6 +27,22 @@ std::string reply_line(const RecordedReply& reply, std::size_t line) {
   }
   const bool last = line + 1 >= reply.text.size();
   return fmt::format("{}{}{}", reply.code, last ? ' ' : '-', text);
+}
+
+std::string untagged_line(const RecordedReply& reply) {
+  return fmt::format("{}{}{}", reply.status, reply.status.empty() ? "" : " ", fmt::join(reply.text, "\n"));
+}
+
+void join_untagged(RecordedSession& session) {
+  for (RecordedExchange& exchange : session.exchanges) {
+    auto& replies = exchange.replies;
+    if (replies.empty()) continue;
+    if (replies.front().text.empty()) replies.front().text.emplace_back();
+    for (std::size_t at = 1; at < replies.size(); ++at) {
+      if (replies[at].status != "+") replies.front().text.push_back(untagged_line(replies[at]));
+    }
+    replies.resize(1);
+  }
 }
 
 }  // namespace mailparse::tools

@@ -17,12 +17,15 @@ struct RecordedReply {
   std::uint16_t code = 0;  ///< SMTP, LMTP
   std::optional<EnhancedCode> enhanced;
   std::vector<std::string> text;  ///< a line each, behind the code or status
-  std::string status{};           ///< POP3: "+OK", "-ERR", "+"
+  std::string status{};           ///< POP3: "+OK", "-ERR", "+"; IMAP: "OK", "NO", "BAD", "BYE", "PREAUTH", "+"
 };
 
-/// 2yz, +OK.
+/// An untagged response of IMAP as a line: "2 EXISTS", "OK [UIDNEXT 3] next".
+[[nodiscard]] std::string untagged_line(const RecordedReply& reply);
+
+/// 2yz, +OK, OK, PREAUTH.
 [[nodiscard]] bool positive(const RecordedReply& reply) noexcept;
-/// 2yz, 3yz, +OK, "+": the dialogue goes on as the client wished.
+/// 2yz, 3yz, +OK, OK, PREAUTH, "+": the dialogue goes on as the client wished.
 [[nodiscard]] bool goes_on(const RecordedReply& reply) noexcept;
 /// "250 2.1.0", "-ERR": what the reply means without its words.
 [[nodiscard]] std::string code_text(const RecordedReply& reply);
@@ -72,5 +75,8 @@ struct RecordedSession {
   bool opaque = false;                         ///< what follows the last exchange is TLS that could not be read
   bool secrets_shown = false;                  ///< the texts hold secrets as sent
 };
+
+/// IMAP: the untagged responses to a command, which stand behind its reply, become lines of that, as the live ones do.
+void join_untagged(RecordedSession& session);
 
 }  // namespace mailparse::tools

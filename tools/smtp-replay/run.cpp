@@ -60,10 +60,10 @@ class Replay {
   void tell_absent_sessions(const std::vector<RecordedSession>& sessions) {
     for (const std::string& id : options_.sessions.ids()) {
       if (std::ranges::find(sessions, id, &RecordedSession::id) == sessions.end())
-        fail(ReplayStatus::unusable, fmt::format("{}: no such SMTP, LMTP or POP3 session", visible(id)));
+        fail(ReplayStatus::unusable, fmt::format("{}: no such session", visible(id)));
     }
     if (sessions.empty() && status_ == ReplayStatus::same)
-      fail(ReplayStatus::unusable, "no SMTP, LMTP or POP3 session in the input");
+      fail(ReplayStatus::unusable, "no SMTP, LMTP, POP3 or IMAP session in the input");
   }
 
   /// Plans everything before anything is sent: one session that must not be sent holds all of them back.
@@ -167,6 +167,11 @@ class Replay {
 
   ReplayStatus serve(const std::vector<RecordedSession>& sessions) {
     if (sessions.empty()) return end();
+    if (std::ranges::any_of(sessions,
+                            [](const RecordedSession& session) { return session.protocol == Protocol::imap; })) {
+      fail(ReplayStatus::unusable, "--serve: the server of an IMAP session cannot be played (--session)");
+      return end();
+    }
     const auto served = serve_sessions(sessions, options_, messages_, [this](Played played, const LiveRecord& live) {
       tell(std::move(played), live);
     });
