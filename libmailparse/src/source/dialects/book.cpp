@@ -253,6 +253,7 @@ void Book::assign_addresses(Conversation& c) {
 void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp& stamp, bool line, bool secret) {
   start(c, stamp, c.greeted_late || (side == Side::server && is_greeting(first_line(octets))));
   settle_dot(c, side);
+  if (manner_.packets && c.course.starttls_accepted) return;
   c.last = stamp;
   ++c.lines;
   if (line) {
@@ -429,6 +430,9 @@ void Book::follow_server(Conversation& c, std::string_view line, const Stamp& st
   }
   if ((code && code != 334) || status || tagged) {
     if (!challenge) course.auth_pending = false;
+    const bool accepted =
+        code == 220 || line.starts_with("+OK") || (tagged && line.find(" OK") != std::string_view::npos);
+    course.starttls_accepted = course.starttls_accepted || (course.starttls_pending && accepted);
     if (!smtp_more(line)) course.starttls_pending = false;
     if (!smtp_more(line) || !code) course.waiting -= std::min<std::size_t>(course.waiting, 1);
     // A POP3 server may answer QUIT together with what was asked before it.

@@ -48,6 +48,7 @@ struct Manner {
   bool replies_shown = true;  ///< false: the log holds commands only
   bool restarts = true;       ///< a greeting or a command behind QUIT and its reply begins a new conversation
   bool single_lines = false;  ///< of a listing only the first line is shown
+  bool packets = false;       ///< the log is of packets: what follows STARTTLS is not the dialogue's octets
 };
 
 struct BookOptions {
@@ -129,6 +130,7 @@ class Book {
     bool sasl_answered = true;
     bool auth_pending = false;  ///< AUTH or AUTHENTICATE waits for its end: "+" is a challenge
     bool starttls_pending = false;
+    bool starttls_accepted = false;
     bool lines_pending = false;  ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
     bool in_lines = false;       ///< POP3 lines up to a lone dot are on their way
     bool quit_said = false;

@@ -58,6 +58,7 @@ class Witness final : public ConversationListener {
 
  private:
   void hear_client(std::string_view line) {
+    if (opaque_ && verb(line) == Verb::none) return;
     if (in_message_) {
       in_message_ = line != ".";
       return;
@@ -81,6 +82,7 @@ class Witness final : public ConversationListener {
 
   void hear_server(std::string_view line) {
     heard_server_ = true;
+    if (opaque_ && !is_reply(line)) return;
     const auto code = smtp_code(line);
     if (in_lines_) {
       in_lines_ = line != ".";
@@ -115,6 +117,8 @@ class Witness final : public ConversationListener {
                        (imap_tagged_reply(line) && line.substr(0, line.find(' ')) == tag_);
     const bool mistaken = (code && (is_pop3(asked_) || foreign(*code))) || (pop3_reply(line) && is_envelope(asked_));
     if (mistaken) ++evidence_.wrong;
+    // What a dump shows of TLS says nothing against it.
+    if (final && asked_ == Verb::starttls) opaque_ = code ? *code == 220 : line.starts_with("+OK");
     if (!final || waiting_ == 0) return;
     --waiting_;
     if (!mistaken) ++evidence_.answers;
@@ -133,6 +137,7 @@ class Witness final : public ConversationListener {
   bool asked_lines_ = false;
   bool heard_server_ = false;
   bool smtp_ = false;
+  bool opaque_ = false;  ///< TLS was begun: from here on a log may show what no dialogue is
 };
 
 class Witnesses final : public ConversationFactory {

@@ -1,6 +1,7 @@
-// ngrep -W byline: a heading for each packet, then its lines with `.` for the CR; an empty line ends it. -x: a dump of
-// the packet instead of its lines.
+// ngrep -W byline: a heading for each packet, then its lines with `.` for the CR; an empty line ends it. -W none: the
+// packet in one line; -W normal: that line wrapped; -W single: behind the heading. -x: a dump of the packet.
 #include <string>
+#include <utility>
 
 #include <mailparse/base/octets.hpp>
 
@@ -14,6 +15,7 @@ struct Heading {
   std::string_view from;
   std::string_view to;
   std::optional<Timestamp> time;
+  std::string_view text;  ///< the packet itself, with -W single
 };
 
 /// `T 2026/11/21 21:08:52.207270 127.0.0.1:2535 -> 127.0.0.1:34496 [AP] #4`; the time only with -t.
@@ -26,37 +28,112 @@ std::optional<Heading> read_heading(std::string_view text) {
   const auto arrow = text.find(" -> ");
   if (arrow == std::string_view::npos) return std::nullopt;
   const auto rest = text.substr(arrow + 4);
-  return Heading{text.substr(0, arrow), rest.substr(0, rest.find(' ')), time.time};
+  const auto flags = rest.find("] ");
+  const auto text_at = flags == std::string_view::npos ? rest.size() : flags + 2;
+  const bool numbered = rest.substr(text_at).starts_with('#');
+  return Heading{text.substr(0, arrow), rest.substr(0, rest.find(' ')), time.time,
+                 numbered ? std::string_view{} : rest.substr(text_at)};
 }
 
 class Ngrep final : public Dialect {
  public:
   bool read(const LogLine& line, Book& book) override {
     if (const auto heading = read_heading(line.text)) {
+      give_wrapped(book);
       begin(*heading, book);
+      book.at(stamped(line));
+      if (open_ && !heading->text.empty()) say_unbroken(heading->text, book);
       return true;
     }
     if (!open_ || line.text.empty()) {
+      give_wrapped(book);
       open_ = false;
       return line.text.starts_with("input: ") || line.text.starts_with("interface: ") ||
              line.text.starts_with("filter: ") || line.text.find_first_not_of('#') == std::string_view::npos;
     }
-    LogLine stamp = line;
-    stamp.time = time_;
-    book.at(stamp);
+    book.at(stamped(line));
+    book.manner({.packets = true});
+    const bool first = fresh_;
     if (read_dump(line.text, book)) return true;
     if (is_dump_) return open_ = false;
-    auto text = line.text;
-    if (text.ends_with('.')) text.remove_suffix(1);
-    book.say(key_, mark_, text);
+    if ((first || !wrapped_.empty()) && line.text.starts_with("  ")) {
+      if (wrapped_.size() < longest) wrapped_.append(line.text.substr(2));
+      return true;
+    }
+    room_.assign(line.text);
+    if (room_.ends_with('.')) room_.pop_back();
+    // What ends in one dot was broken at its line ends; a sentence of such a log ends in two.
+    byline_ = byline_ || !room_.ends_with('.');
+    if (first && !byline_ && room_ != ".") return say_unbroken(line.text, book);
+    folds_.undo(room_);
+    book.say(key_, mark_, room_);
     return true;
   }
 
   void finish(Book& book) override {
+    give_wrapped(book);
     for (const auto side : {0U, 1U}) joiners_[side].flush(book, key_, Mark{static_cast<std::uint8_t>(side), {}});
   }
 
  private:
+  static constexpr std::size_t longest = 1024 * 1024;
+
+  [[nodiscard]] LogLine stamped(LogLine line) const {
+    line.time = time_;
+    return line;
+  }
+
+  /// A packet that was wrapped at the width of the screen, whose last line is filled up with blanks.
+  void give_wrapped(Book& book) {
+    if (wrapped_.empty()) return;
+    auto text = std::exchange(wrapped_, {});
+    while (text.ends_with(' ')) text.pop_back();
+    say_unbroken(text, book);
+  }
+
+  /// A packet in one line, as all forms but byline show it: a dot stands for each CR and LF. What a message has of dots
+  /// of its own is not to be told from them, so that it is left out.
+  bool say_unbroken(std::string_view text, Book& book) {
+    constexpr std::string_view end = "..";
+    constexpr std::string_view end_of_data = ".....";
+    if (book.in_body(key_)) {
+      book.elide(key_, Side::client, Elision::body);
+      if (text.ends_with(end_of_data)) book.say(key_, mark_, ".");
+      return true;
+    }
+    while (!text.empty()) {
+      auto at = text.find(end);
+      // A sentence's own dot comes before those of the line end.
+      while (at != std::string_view::npos && at + end.size() < text.size() && text[at + end.size()] == '.') ++at;
+      book.say(key_, mark_, text.substr(0, at));
+      text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
+      if (!text.empty() && leave_out(book)) return say_last(text, book);
+    }
+    return true;
+  }
+
+  /// Whether octets of a literal, a chunk or a POP3 message follow, which are left out.
+  bool leave_out(Book& book) {
+    for (const auto side : {Side::client, Side::server}) {
+      const auto due = book.octets_due(key_, side);
+      if (due == 0) continue;
+      book.elide(key_, side, Elision::body, due);
+      return true;
+    }
+    if (!book.in_listing(key_)) return false;
+    book.elide(key_, Side::server, Elision::body);
+    return true;
+  }
+
+  /// What stands behind octets that were left out: the reply that ends them.
+  bool say_last(std::string_view text, Book& book) {
+    if (text.ends_with("..")) text.remove_suffix(2);
+    const auto at = text.rfind("..");
+    const auto last = at == std::string_view::npos ? text : text.substr(at + 2);
+    if (is_reply(last)) book.say(key_, mark_, last);
+    return true;
+  }
+
   /// `  32 32 30 20 6d 78 2e 65    78 61 6d 70 6c 65 2e 63    220 mx.example.c`.
   bool read_dump(std::string_view text, Book& book) {
     if (!fresh_ && !is_dump_) return false;
@@ -94,6 +171,9 @@ class Ngrep final : public Dialect {
   bool is_dump_ = false;  ///< its octets come as hex digits
   std::array<LineJoiner, 2> joiners_;
   std::string room_;
+  std::string wrapped_;
+  bool byline_ = false;
+  HeaderFolds folds_;
 };
 
 }  // namespace

@@ -51,11 +51,26 @@ bool take_network(std::string_view& text) {
   return false;
 }
 
+/// `127.0.0.1.2535 > 127.0.0.1.34496: tcp 34` of -q: neither flags nor numbers.
+std::optional<Heading> read_quiet_segment(std::string_view text, std::size_t arrow) {
+  constexpr std::string_view protocol = ": tcp ";
+  const auto colon = text.find(protocol, arrow);
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto length = number(trim_blanks(text.substr(colon + protocol.size())));
+  if (!length) return std::nullopt;
+  Heading heading;
+  heading.from = text.substr(0, arrow);
+  heading.to = text.substr(arrow + 3, colon - arrow - 3);
+  heading.length = *length;
+  return heading;
+}
+
 /// `127.0.0.1.2535 > 127.0.0.1.34496: Flags [P.], seq 1:35, ack 1, ..., length 34`.
 std::optional<Heading> read_segment(std::string_view text) {
   const auto arrow = text.find(" > ");
-  const auto colon = text.find(": Flags [", arrow == std::string_view::npos ? 0 : arrow);
-  if (arrow == std::string_view::npos || colon == std::string_view::npos) return std::nullopt;
+  if (arrow == std::string_view::npos) return std::nullopt;
+  const auto colon = text.find(": Flags [", arrow);
+  if (colon == std::string_view::npos) return read_quiet_segment(text, arrow);
   Heading heading;
   heading.from = text.substr(0, arrow);
   heading.to = text.substr(arrow + 3, colon - arrow - 3);
@@ -234,6 +249,7 @@ class Tcpdump final : public Dialect {
     const Mark mark{static_cast<std::uint8_t>(first ? 0 : 1), prior};
     from_.time = heading.time;
     book.at(from_);
+    book.manner({.packets = true});
     if (!book.known(key)) {
       if (from) book.endpoint(key, mark, *from);
       if (to) book.endpoint(key, Mark{static_cast<std::uint8_t>(first ? 1 : 0), std::nullopt}, *to);

@@ -58,6 +58,7 @@ class TsharkFollow final : public Dialect {
     room_.append(line.crlf || !exact_ ? "\r\n" : "\n");
     if (room_.size() > missing_) room_.resize(missing_);
     missing_ -= room_.size();
+    folds_.undo(room_);
     add(second_, room_, book);
     return true;
   }
@@ -81,6 +82,7 @@ class TsharkFollow final : public Dialect {
   }
 
   void add(bool second, std::string_view octets, Book& book) {
+    book.manner({.packets = true});
     (second ? from_second_ : from_first_).add(book, key_, second ? node1 : node0, octets);
   }
 
@@ -93,6 +95,7 @@ class TsharkFollow final : public Dialect {
   std::string room_;
   LineJoiner from_first_;
   LineJoiner from_second_;
+  HeaderFolds folds_;
   std::uint64_t missing_ = 0;
   bool second_ = false;
   bool hex_ = false;

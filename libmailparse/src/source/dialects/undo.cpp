@@ -230,6 +230,15 @@ void split_glued(std::string_view line, std::vector<std::string_view>& pieces) {
   pieces.push_back(line.substr(start));
 }
 
+void HeaderFolds::undo(std::string& line) {
+  const auto end = line.find_first_of(": \t\r\n");
+  const bool field = end != std::string::npos && end > 0 && line[end] == ':';
+  const bool fold =
+      line.size() > 2 && (line[0] == '.' ? line[1] != '.' && line[1] != '\r' : is(OctetClass::blank, line[0]));
+  if (in_header_ && fold && line[0] == '.') line[0] = '\t';
+  in_header_ = field || (in_header_ && fold);
+}
+
 bool base64_holds(std::string_view line, std::string_view mark) {
   const auto word = line.substr(line.find_last_of(' ') + 1);
   if (word.size() < 8 || !base64_line(word)) return false;

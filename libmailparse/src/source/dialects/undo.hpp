@@ -40,4 +40,14 @@ void split_glued(std::string_view line, std::vector<std::string_view>& pieces);
 /// Whether the base64 text (last word of `line`) decodes to something with `mark` in it.
 [[nodiscard]] bool base64_holds(std::string_view line, std::string_view mark);
 
+/// Gives a message's header its TABs back, which a program printed as dots: no field begins with one. RFC 5322 2.2.3.
+class HeaderFolds {
+ public:
+  /// `line` follows the line given before.
+  void undo(std::string& line);
+
+ private:
+  bool in_header_ = false;
+};
+
 }  // namespace mailparse::transcript
