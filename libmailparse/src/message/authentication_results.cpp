@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 5> named_hosts{"header.d", "header.from",
 bool is_host_or_address(std::string_view value) noexcept {
   const std::size_t sign = value.rfind('@');
   const std::string_view domain = sign == value.npos ? value : value.substr(sign + 1);
+  if (sign != value.npos && value.substr(0, sign).contains('@')) return false;
   if (domain.starts_with('[')) return domain.ends_with(']');
   if (domain.empty()) return value.empty() || value == "<>";
   return std::all_of(domain.begin(), domain.end(), [](char c) {
@@ -56,6 +57,7 @@ class ResultsReader {
         ++at_;
       } else if (c == '(') {
         const lexical::Span comment = lexical::scan_comment(text_, at_, limits_.comment_depth);
+        if (comment.too_deep) sink_.report(make_diagnostic(Code::limit_comment_depth, field_.offset + comment.end, 1));
         if (!comment.closed) return fail();
         at_ = comment.end;
       } else if (c == ';') {

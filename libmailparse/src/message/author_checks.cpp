@@ -5,6 +5,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/encoded_word.hpp>
+#include <mailparse/scan/utf8_character.hpp>
 
 #include "message/field_checks.hpp"
 #include "message/lexical.hpp"
@@ -17,6 +18,21 @@ constexpr std::size_t long_padding = 40;
 
 bool is_domain_octet(char c) noexcept {
   return is(OctetClass::alpha, c) || is(OctetClass::digit, c) || is(OctetClass::high, c) || c == '-' || c == '.';
+}
+
+/// Characters that a decoded name shows as white space: no-break, em and ideographic spaces and the like, too.
+std::size_t longest_white_run(std::string_view text) noexcept {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  while (!text.empty()) {
+    const Utf8Character c = read_utf8(text);
+    text.remove_prefix(std::max<std::size_t>(c.length, 1));
+    const bool white = c.value == ' ' || c.value == '\t' || c.value == 0xA0 || c.value == 0x3000 ||
+                       (c.value >= 0x2000 && c.value <= 0x200A);
+    run = white ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
 }
 
 /// Domains of the addresses that a text shows: "x@domain.tld".
@@ -122,7 +138,10 @@ class AuthorCheck {
       report(Code::from_quoted_local_address, {mailbox.address_place.offset, mailbox.local_part.size()});
     }
     if (mailbox.address.empty() || !mailbox.domain.empty()) return;
-    if (!mailbox.angle && hides_address(mailbox)) return report(Code::from_encoded_word_address, mailbox.address_place);
+    if (hides_address(mailbox)) {
+      report(Code::from_encoded_word_address, mailbox.address_place);
+      if (!mailbox.angle) return;
+    }
     if (iequals(mailbox.address, "MAILER-DAEMON") || iequals(mailbox.address, "postmaster")) return;
     report(Code::from_no_domain, mailbox.address_place);
   }
@@ -194,20 +213,26 @@ class AuthorCheck {
       const std::string_view name =
           field.value.substr(static_cast<std::size_t>(mailbox.name_place.offset - field.value_offset),
                              static_cast<std::size_t>(end - mailbox.name_place.offset));
-      report_padding(name, mailbox.name_place.offset);
+      if (report_padding(name, mailbox.name_place.offset)) continue;
+      if (longest_white_run(mailbox.name) >= long_padding)  // of an encoded-word
+        report(Code::from_display_name_padding, mailbox.name_place);
     }
   }
 
-  void report_padding(std::string_view name, std::uint64_t offset) {
+  bool report_padding(std::string_view name, std::uint64_t offset) {
     for (std::size_t at = 0; at < name.size(); ++at) {
       if (!lexical::is_white(name[at])) continue;
       const std::size_t end = lexical::skip_white(name, at);
       const std::string_view run = name.substr(at, end - at);
       const auto blanks = static_cast<std::size_t>(
           std::count_if(run.begin(), run.end(), [](char c) { return is(OctetClass::blank, c); }));
-      if (blanks >= long_padding) return report(Code::from_display_name_padding, {offset + at, run.size()});
+      if (blanks >= long_padding) {
+        report(Code::from_display_name_padding, {offset + at, run.size()});
+        return true;
+      }
       at = end;
     }
+    return false;
   }
 
   const Header& header_;

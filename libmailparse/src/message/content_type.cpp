@@ -56,6 +56,7 @@ class BoundaryCheck {
     if (plain != marked && plain != nullptr && plain->octets != marked->octets) report_conflict(*marked);
     if (marked->form != ParameterForm::plain && !marked->other.empty() && marked->other != marked->octets)
       report_conflict(*marked);
+    if (plain == nullptr) check_other_form(*marked);
     check(used);
   }
 
@@ -65,6 +66,14 @@ class BoundaryCheck {
   }
   void report_conflict(const Parameter& parameter) {
     report(Code::mime_boundary_rfc2231_conflict, parameter.offset, parameter.length);
+  }
+
+  /// `boundary*` and `boundary*0` side by side.
+  void check_other_form(const Parameter& used) {
+    for (const Parameter& other : content_.parameters.items) {
+      if (other.name == "boundary" && other.form != used.form && other.octets != used.octets)
+        return report_conflict(other);
+    }
   }
 
   void check(const Parameter& boundary) {
@@ -200,6 +209,8 @@ TransferEncodingValue read_transfer_encoding(FieldText field, Arena& arena, Diag
   if (encoding.mechanism.empty()) {
     if (begin < text.size()) {
       report(Code::mime_cte_syntax, begin, 1, Severity::error);
+      if (text[begin] == '"' && !lexical::scan_quoted(text, begin).closed)
+        report(Code::mime_quoted_unterminated, begin, text.size() - begin, Severity::error);
       // A mechanism in quotes is read all the same, as most readers do.
       const std::size_t inner = text[begin] == '"' ? begin + 1 : begin;
       const std::size_t inner_end = token_end(text, inner);

@@ -294,6 +294,10 @@ std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const L
     if (date && (!is_alpha(parts.zone[0]) || is_rfc_zone(parts.zone))) return date;
   }
   sink.report(make_diagnostic(Code::hdr_date_syntax, field.offset, field.text.size()));
+  if (const std::size_t open = field.text.find('('); open != field.text.npos) {
+    const lexical::Span comment = lexical::scan_comment(field.text, open, limits.comment_depth);
+    if (comment.too_deep) sink.report(make_diagnostic(Code::limit_comment_depth, field.offset + comment.end, 1));
+  }
   DateGuess guess(field.text.substr(0, longest_guess), limits);
   const std::optional<Parts> guessed = guess.read();
   if (!guessed) return std::nullopt;

@@ -27,8 +27,10 @@ std::optional<std::size_t> find_entity(std::string_view text) noexcept {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);
     while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    const bool tells = istarts_with(line, "content-type:") || istarts_with(line, "content-disposition:") ||
-                       istarts_with(line, "content-transfer-encoding:");
+    const std::string_view name = trim_blanks(line.substr(0, std::min(line.find(':'), line.size())));
+    const bool tells =
+        name.size() < line.size() && (iequals(name, "content-type") || iequals(name, "content-disposition") ||
+                                      iequals(name, "content-transfer-encoding"));
     if (tells && !header_over && !field) field = at;
     if (field && header_over && !trim_blanks(line).empty()) return field;
     if (line.empty() && field) header_over = true;
@@ -96,6 +98,7 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
   if (root && !nested_) assembly_->on_message_header(header, head);
   if (entity.number == 0 && self.parent != open.part && assembly_->is_returned(self.parent))
     assembly_->add_returned(self.parent, read_returned_message(header, assembly_->options().limits));
+  if (entity.number == 0 && (nested_ || !root) && !open.returned) check_enclosed_fields(header);
   assembly_->note_line_ends(header.line_ends(), root && !nested_ ? std::string() : self.path);
   read_names(header, head, self);
   if (PartSink* const sink = assembly_->options().parts; sink != nullptr) {
@@ -113,6 +116,15 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
   for (const Open& around : open_) {
     if (!around.boundary.empty()) open.body->watch_for("--" + around.boundary);
   }
+}
+
+/// An enclosed message misleads those who open it as the message around it would.
+void EntityCollector::check_enclosed_fields(const Header& header) {
+  Arena arena;
+  FieldsOptions fields;
+  fields.outermost = false;
+  fields.limits = assembly_->options().limits;
+  static_cast<void>(read_message_fields(header, arena, *this, fields));
 }
 
 void EntityCollector::read_names(const Header& header, const EntityHead& head, MessagePart& self) {
@@ -157,19 +169,24 @@ void EntityCollector::read_names(const Header& header, const EntityHead& head, M
     tell_conflict(other.value_offset, other.value_length, filename->form == other.form, other.value);
     told = true;
   }
-  if (!told && filename != nullptr && name != nullptr && conflicts(name->value))
+  if (!told && filename != nullptr && name != nullptr && conflicts(name->value)) {
     tell_conflict(name->offset, name->length, false, name->value);
+    told = true;
+  }
+  if (!told && head.other_name)
+    tell_conflict(head.other_name->offset, head.other_name->length, head.other_name_repeats, head.other_name->value);
 
   self.filename = chosen;
   if (!self.names.empty()) assembly_->check_name(chosen, offset, length, self.path);
   if (const HeaderField* id = header.first(FieldName::content_id)) {
     self.content_id = trim_blanks(id->value);
+    static_cast<void>(read_message_ids(id->body(), arena, *this, assembly_->options().limits));
     if (self.names.empty()) {
       DiagnosticList found;
       std::string_view bare = self.content_id;
       if (bare.starts_with('<')) bare.remove_prefix(1);
       if (bare.ends_with('>')) bare.remove_suffix(1);
-      check_file_path(bare, id->value_offset, id->value.size(), found);
+      check_identifier_path(bare, id->value_offset, id->value.size(), found);
       for (Diagnostic& diagnostic : found.take()) {
         diagnostic.part = self.path;
         assembly_->report(std::move(diagnostic));
@@ -225,7 +242,7 @@ void EntityCollector::on_entity_end(const MimeEntity& entity, std::uint64_t end,
   if (entity.kind == EntityKind::multipart) {
     tell_margin(open, open.preamble, Code::mime_multipart_entity_in_preamble);
     tell_margin(open, open.epilogue, Code::mime_multipart_entity_in_epilogue);
-    assembly_->note_line_ends(open.part, tally, {});
+    tell_margin_octets(open, tally);
   }
   open_.pop_back();
 }
@@ -267,6 +284,20 @@ void EntityCollector::tell_margin(const Open& open, const Margin& margin, Code c
   Diagnostic diagnostic = make_diagnostic(code, margin.offset + *at, margin.length - *at);
   diagnostic.part = part(open).path;
   assembly_->report(std::move(diagnostic));
+}
+
+/// What preamble and epilogue hold beside text.
+void EntityCollector::tell_margin_octets(const Open& open, const RunTally& tally) {
+  const auto tell = [&](Code code, const Occurrences& found) {
+    if (found.count == 0) return;
+    Diagnostic diagnostic = make_diagnostic(code, found.first, 1);
+    diagnostic.count = found.count;
+    diagnostic.part = part(open).path;
+    assembly_->report(std::move(diagnostic));
+  };
+  tell(Code::msg_nul, tally.nul);
+  tell(Code::mime_line_too_long, tally.long_lines);
+  assembly_->note_line_ends(open.part, tally, {});
 }
 
 /// The path of a part is known once its header is read; findings of the message's own header name no part.

@@ -6,6 +6,7 @@
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/content_type.hpp>
 #include <mailparse/message/entity_head.hpp>
+#include <mailparse/message/file_name.hpp>
 
 namespace mailparse {
 namespace {
@@ -63,6 +64,41 @@ void read_boundary(EntityHead& head, const ContentType& type) {
   }
 }
 
+/// The boundary of a second Content-Type field, or one whose quoted-pairs stand as they are, for readers that see
+/// these.
+std::string boundary_elsewhere(const EntityHead& head, const Header& header, const Limits& limits) {
+  const HeaderField* const other = second(header, FieldName::content_type);
+  if (other != nullptr) {
+    Silence silence;
+    Arena arena;
+    const ContentType type = read_content_type(other->body(), true, arena, silence, limits);
+    const Parameter* const boundary = type.parameters.find("boundary");
+    if (boundary != nullptr && boundary->octets != head.boundary) return std::string(boundary->octets);
+  }
+  const HeaderField& field = *header.first(FieldName::content_type);
+  const std::uint64_t at = head.boundary_offset - field.value_offset;
+  if (head.boundary_length < 2 || at >= field.value.size()) return {};
+  const std::string_view written =
+      field.value.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(head.boundary_length));
+  if (!written.starts_with('"') || !written.contains('\\')) return {};
+  return std::string(written.substr(1, written.size() - 2));
+}
+
+/// A name that other readers take from the same field.
+void read_other_name(EntityHead& head, const ParameterList& parameters) {
+  const Parameter* const used = parameters.find("name");
+  if (used == nullptr) return;
+  const std::string extension = file_extension(used->value);
+  for (const Parameter& other : parameters.items) {
+    if (other.name != "name" || &other == used) continue;
+    const std::string another = file_extension(other.value);
+    if (extension.empty() || another.empty() || extension == another) continue;
+    head.other_name = {"name", std::string(other.value), other.value_offset, other.value_length};
+    head.other_name_repeats = other.form == used->form;
+    return;
+  }
+}
+
 void check_charset(EntityHead& head, const Parameter& charset, DiagnosticSink& sink) {
   head.charset = charset.value;
   head.charset_offset = charset.value_offset;
@@ -94,6 +130,9 @@ void read_type(EntityHead& head, const Header& header, DiagnosticSink& sink, con
         {std::string(parameter.name), std::string(parameter.value), parameter.value_offset, parameter.value_length});
   }
   read_boundary(head, type);
+  if (head.is_multipart() && head.other_boundary.empty())
+    head.other_boundary = boundary_elsewhere(head, header, limits);
+  read_other_name(head, type.parameters);
   if (const Parameter* charset = type.parameters.find("charset")) check_charset(head, *charset, sink);
   if (head.type == "message/external-body")
     sink.report(make_diagnostic(Code::mime_external_body, type.offset, type.length));
@@ -114,7 +153,7 @@ void read_encoding(EntityHead& head, const Header& header, DiagnosticSink& sink,
   head.encoding_length = value.length;
   const bool composite = head.is_multipart() || head.type == "message/rfc822" || head.type == "message/partial" ||
                          head.type == "message/external-body";
-  if (composite && (head.encoding > TransferEncoding::binary && head.encoding != TransferEncoding::unknown)) {
+  if (composite && head.encoding > TransferEncoding::binary) {
     sink.report(make_diagnostic(Code::mime_cte_not_allowed_on_composite, value.offset, value.length));
   }
 }

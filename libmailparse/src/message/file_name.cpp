@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
 
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/file_name.hpp>
 #include <mailparse/scan/utf8.hpp>
@@ -79,10 +82,7 @@ bool turns_round(std::string_view name) noexcept {
   return found || embeddings > 0 || isolates > 0;
 }
 
-bool is_path(std::string_view name) noexcept {
-  if (name.starts_with('/') || name.starts_with('\\')) return true;
-  if (name.size() > 2 && is(OctetClass::alpha, name[0]) && name[1] == ':' && (name[2] == '\\' || name[2] == '/'))
-    return true;
+bool climbs(std::string_view name) noexcept {
   std::size_t at = 0;
   while (at <= name.size()) {
     const std::size_t end = std::min(name.find_first_of("/\\", at), name.size());
@@ -90,6 +90,13 @@ bool is_path(std::string_view name) noexcept {
     at = end + 1;
   }
   return false;
+}
+
+/// Of the root, of a share, or of a drive: also of the folder that is current on that drive ("c:x").
+bool is_path(std::string_view name) noexcept {
+  if (name.starts_with('/') || name.starts_with('\\')) return true;
+  const bool drive = name.size() > 2 && is(OctetClass::alpha, name[0]) && name[1] == ':' && name[2] != ' ';
+  return drive || climbs(name);
 }
 
 bool is_device(std::string_view name) noexcept {
@@ -162,8 +169,19 @@ std::string file_extension(std::string_view name) {
   return lower_case(extension_of(name));
 }
 
-void check_file_path(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink) {
-  if (is_path(name)) sink.report(make_diagnostic(Code::attach_name_path_component, offset, length));
+void check_identifier_path(std::string_view identifier, std::uint64_t offset, std::uint64_t length,
+                           DiagnosticSink& sink) {
+  if (climbs(identifier)) sink.report(make_diagnostic(Code::attach_name_path_component, offset, length));
+}
+
+std::string folded_file_name(std::string_view name) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const fold = icu::Normalizer2::getNFKCCasefoldInstance(status);
+  if (fold == nullptr || U_FAILURE(status)) return lower_case(name);
+  std::string folded;
+  icu::StringByteSink<std::string> sink(&folded);
+  fold->normalizeUTF8(0, icu::StringPiece(name.data(), static_cast<int32_t>(name.size())), sink, nullptr, status);
+  return U_FAILURE(status) ? lower_case(name) : folded;
 }
 
 void check_file_name(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink) {
@@ -175,7 +193,7 @@ void check_file_name(std::string_view name, std::uint64_t offset, std::uint64_t 
     controls += is_control(c) && c != '\t' ? 1U : 0U;
   });
   if (characters == blanks) return report(Code::attach_name_empty);
-  check_file_path(name, offset, length, sink);
+  if (is_path(name)) report(Code::attach_name_path_component);
   if (controls > 0) {
     Diagnostic diagnostic = make_diagnostic(Code::attach_name_control, offset, length);
     diagnostic.count = controls;

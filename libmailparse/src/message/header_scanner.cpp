@@ -573,7 +573,12 @@ void HeaderReader::Scanner::open_gap(HeaderGap::Kind kind, std::uint64_t offset,
     gaps.push_back({kind, offset, length});
   }
   if (kind == HeaderGap::Kind::mbox_from_line) note(Code::hdr_mbox_from_line, offset, length, lines);
-  if (kind == HeaderGap::Kind::no_colon) note(Code::hdr_no_colon, offset, length, lines);
+  if (kind == HeaderGap::Kind::no_colon) note(stray_code(), offset, length, lines);
+}
+
+/// What is wrong with a pending line that is no field.
+Code HeaderReader::Scanner::stray_code() const noexcept {
+  return spans_.empty() && is_blank(data_[pending_line_.at]) ? Code::hdr_leading_continuation : Code::hdr_no_colon;
 }
 
 void HeaderReader::Scanner::stray_begins(const Line& line, const Shaped& shaped) {
@@ -597,9 +602,7 @@ void HeaderReader::Scanner::end_header(std::uint64_t length, std::uint64_t separ
 }
 
 void HeaderReader::Scanner::complete() {
-  if (header_.end_ == HeaderEnd::no_field && !spans_.empty()) {
-    note(Code::hdr_no_colon, header_.length_, pending_first_length_);
-  }
+  if (header_.end_ == HeaderEnd::no_field && !spans_.empty()) note_end_without_field();
   build_fields();
   report_fields();
   report_line_facts();
@@ -608,6 +611,16 @@ void HeaderReader::Scanner::complete() {
   for (Diagnostic& diagnostic : found_) sink_->report(std::move(diagnostic));
   found_.clear();
   for (HeaderGap& gap : header_.gaps_) gap.offset += base_;
+}
+
+/// The line that ends the header has no colon, or a name that no field can have before it.
+void HeaderReader::Scanner::note_end_without_field() {
+  const std::string_view line = data_.substr(static_cast<std::size_t>(header_.length_ - dropped_));
+  const std::string_view name = line.substr(0, std::min(pending_shape_.name_length, line.size()));
+  const auto blank = std::ranges::find_if(name, is_blank);
+  if (pending_shape_.shape != Shape::odd_field || pending_count_ > 1 || blank == name.end())
+    return note(Code::hdr_no_colon, header_.length_, pending_first_length_);
+  note(Code::hdr_name_illegal_char, header_.length_ + static_cast<std::uint64_t>(blank - name.begin()), 1);
 }
 
 void HeaderReader::Scanner::build_fields() {

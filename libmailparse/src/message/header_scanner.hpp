@@ -116,6 +116,8 @@ class HeaderReader::Scanner {
   void open_gap(HeaderGap::Kind kind, std::uint64_t offset, std::uint64_t length, std::uint64_t lines = 1);
   void add_stray(const Line& line);
   void stray_begins(const Line& line, const Shaped& shaped);
+  [[nodiscard]] Code stray_code() const noexcept;
+  void note_end_without_field();
   void end_header(std::uint64_t length, std::uint64_t separator, HeaderEnd end);
   void complete();
 

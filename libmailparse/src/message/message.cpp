@@ -186,8 +186,8 @@ void MessageAssembly::check_name(std::string_view name, std::uint64_t offset, st
                                  std::string_view path) {
   DiagnosticList found;
   check_file_name(name, offset, length, found);
-  std::string lower = lower_case(name);
-  if (!trim_blanks(lower).empty() && !names_.insert(std::move(lower)).second) {
+  std::string folded = folded_file_name(name);
+  if (!trim_blanks(folded).empty() && !names_.insert(std::move(folded)).second) {
     found.report(make_diagnostic(Code::attach_name_collision, offset, length));
   }
   for (Diagnostic& diagnostic : found.take()) {

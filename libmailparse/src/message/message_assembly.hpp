@@ -163,7 +163,9 @@ class EntityCollector final : public MimeSink {
 
   MessagePart& part(const Open& open);
   void read_names(const Header& header, const EntityHead& head, MessagePart& part);
+  void check_enclosed_fields(const Header& header);
   void tell_margin(const Open& open, const Margin& margin, Code code);
+  void tell_margin_octets(const Open& open, const RunTally& tally);
   void keep_signed(std::string_view octets);
   void protect(Open& open);
 

@@ -58,6 +58,7 @@ class BracketReader {
     BracketedText item;
     item.place = {field_.offset + begin, end + (closed ? 1 : 0) - begin};
     item.text = content(begin, end, closed);
+    if (const std::size_t quote = item.text.find('"'); quote != item.text.npos) check_quote(item, quote);
     const std::string_view phrase = lexical::trim(text_.substr(phrase_begin_, phrase_end_ - phrase_begin_));
     if (!phrase.empty()) item.comment = decode(phrase, phrase_begin_);
     phrase_begin_ = phrase_end_ = 0;
@@ -65,6 +66,12 @@ class BracketReader {
     if (item.text.empty()) return;
     if (!pending_comment_.empty() && item.comment.empty()) item.comment = std::exchange(pending_comment_, {});
     found_.push_back(item);
+  }
+
+  void check_quote(const BracketedText& item, std::size_t quote) {
+    if (lexical::scan_quoted(item.text, quote).closed) return;
+    sink_.report(make_diagnostic(Code::mime_quoted_unterminated, item.place.offset + 1 + quote,
+                                 text_.size() - (item.place.offset + 1 + quote - field_.offset)));
   }
 
   std::string_view content(std::size_t begin, std::size_t end, bool closed) {

@@ -373,6 +373,7 @@ std::size_t MimeReader::Scanner::resolve(std::string_view line, bool whole) {
     if (met.found && (candidate_after_ != LineBreak::cr || cr_line_ends_)) return delimiter(met, line);
     if (met.found) {
       report(Code::mime_boundary_delimiter_not_at_crlf, position() - 1, without_padding(line).size() + 1);
+      report_bare_cr(position() - 1);
     }
   }
   if (line.starts_with("--")) notice(line, whole);
@@ -422,7 +423,7 @@ void MimeReader::Scanner::notice(std::string_view line, bool whole) {
   }
 }
 
-/// A CR that some readers take for the end of a delimiter line.
+/// A CR that some readers take for the end of a delimiter line, or of the line before it.
 void MimeReader::Scanner::report_bare_cr(std::uint64_t offset) {
   Diagnostic diagnostic = make_diagnostic(Code::msg_bare_cr, offset, 1);
   diagnostic.severity = Severity::error;
@@ -466,6 +467,7 @@ std::size_t MimeReader::Scanner::delimiter(const Match& met, std::string_view li
 
 void MimeReader::Scanner::note_line_end(std::string_view line_end, std::uint64_t offset) {
   if (line_end.empty() || cr_line_ends_) return;
+  if (!line_end.ends_with('\n')) return report_bare_cr(offset);
   const LineEnd end = line_end == "\n" ? LineEnd::lf : LineEnd::crlf;
   ++(end == LineEnd::lf ? line_ends_.lf : line_ends_.crlf);
   if (line_ends_.first == LineEnd::none) line_ends_.first = end;
@@ -479,7 +481,9 @@ void MimeReader::Scanner::note_line_end(std::string_view line_end, std::uint64_t
 void MimeReader::Scanner::close_header(EntityEnd how) {
   header_reader_.finish();
   const Header& header = header_reader_.header();
-  const bool cut = how == EntityEnd::input_end && header.end() == HeaderEnd::input_end && header.length() > 0;
+  const bool cut_name = header.end() == HeaderEnd::no_field && istarts_with(header_reader_.body_start(), "content-");
+  const bool cut =
+      how == EntityEnd::input_end && (cut_name || (header.end() == HeaderEnd::input_end && header.length() > 0));
   if (cut && frames_.size() > 1 && !top().returned) {
     report(Code::mime_part_headers_truncated, header.offset(), header.length());
   }

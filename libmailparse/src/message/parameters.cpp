@@ -222,16 +222,22 @@ class ParameterJoiner {
     if (repeated.count == 0) return;
     report(Code::mime_param_rfc2231_duplicate_section, repeated.first->begin, repeated.first->name.size(),
            repeated.count);
-    std::string joined;
-    for (const Section& section : last) joined += octets_of(*section.raw);
-    other_ = arena_.copy(joined);
+    other_ = arena_.copy(joined(last));
     sections = std::move(first);
   }
 
+  std::string joined(const std::vector<Section>& sections) {
+    std::string text;
+    for (const Section& section : sections) text += octets_of(*section.raw);
+    return text;
+  }
+
+  /// A reader that does not count joins what stands behind the gap, too.
   void drop_behind_gap(std::vector<Section>& sections) {
     for (std::size_t i = 0; i < sections.size(); ++i) {
       if (sections[i].number == i) continue;
       report(Code::mime_param_rfc2231_gap, sections[i].raw->begin, sections[i].raw->name.size());
+      if (i > 0 && other_.empty()) other_ = arena_.copy(joined(sections));
       sections.resize(i);
       return;
     }

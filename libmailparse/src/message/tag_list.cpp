@@ -60,7 +60,10 @@ TagList read_tag_list(FieldText field, FieldName signature, DiagnosticSink& sink
   for (std::size_t begin = 0; begin < text.size(); begin = range[1] + 1) {
     range = {begin, std::min(text.find(';', begin), text.size())};
     const std::string_view spec = lexical::trim(text.substr(begin, range[1] - begin));
-    if (spec.empty()) continue;
+    if (spec.empty()) {  // only the last semicolon may have nothing behind it
+      if (range[1] < text.size()) sink.report(make_diagnostic(Code::dkim_tag_syntax, field.offset + range[1], 1));
+      continue;
+    }
     const auto offset = field.offset + static_cast<std::uint64_t>(spec.data() - text.data());
     const std::size_t equals = spec.find('=');
     Tag tag;

@@ -176,6 +176,13 @@ class SmtpSession::Machine final : public PayloadSink {
   [[nodiscard]] bool may_be_taken(std::uint64_t offset) const noexcept;
   [[nodiscard]] std::uint64_t replies_to_data() const;
   [[nodiscard]] bool goes_on_with_a_command() const;
+  /// Replies against the octets behind an odd end, read as commands.
+  enum class Answers : std::uint8_t {
+    fit,
+    conflict,     ///< a line that is no command was agreed to
+    outstanding,  ///< so far they fit
+  };
+  [[nodiscard]] Answers answers_to_held() const;
   bool resolve_odd_end(bool now);
   void decide_odd_end();
   void read_on_as_content();

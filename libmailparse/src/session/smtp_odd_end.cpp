@@ -1,6 +1,5 @@
 #include "session/smtp_odd_end.hpp"
 
-
 namespace mailparse {
 namespace {
 
@@ -58,6 +57,11 @@ void OddEndEvidence::reply_read() {
 std::optional<std::uint16_t> OddEndEvidence::first_code() const noexcept {
   if (codes_.empty()) return std::nullopt;
   return codes_.front();
+}
+
+std::optional<std::uint16_t> OddEndEvidence::code(std::uint64_t place) const noexcept {
+  if (place >= codes_.size()) return std::nullopt;
+  return codes_[static_cast<std::size_t>(place)];
 }
 
 std::optional<std::uint64_t> OddEndEvidence::strict_end() const noexcept {

@@ -36,6 +36,8 @@ class OddEndEvidence {
 
   /// Code of the first reply held.
   [[nodiscard]] std::optional<std::uint16_t> first_code() const noexcept;
+  /// Code of the reply held at that place; nothing when there are not so many.
+  [[nodiscard]] std::optional<std::uint16_t> code(std::uint64_t place) const noexcept;
   /// Offset behind the first strict end held.
   [[nodiscard]] std::optional<std::uint64_t> strict_end() const noexcept;
   /// The reading that the replies prove. `replies_to_data`: as many as the server gives to one end of data.

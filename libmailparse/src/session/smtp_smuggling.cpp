@@ -43,6 +43,7 @@ Diagnostic smuggling_finding(SmuggledEvent::Outcome outcome, Place odd_end, Plac
 void SmugglingWatch::start() {
   odd_.reset();
   hidden_.clear();
+  hides_mail_ = false;
   given_up_ = false;
   ended_ = false;
   codes_.clear();
@@ -52,9 +53,11 @@ void SmugglingWatch::start() {
 }
 
 void SmugglingWatch::odd_end(const OddEnd& odd) {
-  // Commands behind an earlier one are what matters; a later odd end may end the hidden mail.
-  if (odd_ && !hidden_.empty()) return;
+  // Commands behind an earlier one are what matters: a later odd end may end the hidden mail. What only began like
+  // commands hides nothing.
+  if (odd_ && hides_mail()) return;
   odd_ = odd;
+  hidden_.clear();
   given_up_ = false;
 }
 
@@ -83,6 +86,15 @@ void SmugglingWatch::reply(std::uint16_t code, bool to_data) {
   if (!odd_) return;
   if (code == 354 && !to_data) took_hidden_data_ = true;
   if (codes_.size() < reply_limit) codes_.push_back(code);
+}
+
+/// Whether a mail stands among the octets kept so far. To be asked where a line ends.
+bool SmugglingWatch::hides_mail() {
+  if (!hides_mail_ && !hidden_.empty()) {
+    hides_mail_ = read_commands();
+    commands_.clear();
+  }
+  return hides_mail_;
 }
 
 bool SmugglingWatch::read_commands() {

@@ -51,12 +51,14 @@ class SmugglingWatch {
   void conclude(DialogueSink& sink);
 
  private:
+  [[nodiscard]] bool hides_mail();
   [[nodiscard]] bool read_commands();
   [[nodiscard]] SmuggledEvent::Outcome outcome() const noexcept;
 
   std::uint64_t limit_;
   std::optional<OddEnd> odd_;  ///< the first, or the one that commands follow
   std::string hidden_;         ///< octets behind it
+  bool hides_mail_ = false;    ///< MAIL was found among them
   bool given_up_ = false;      ///< no command follows the odd end, or octets are missing
   bool ended_ = false;
   std::uint64_t n_ = 0;

@@ -9,6 +9,9 @@ namespace {
 /// So much of what follows an odd end is looked at for a command.
 constexpr std::size_t command_head = 64;
 
+/// So much of it is compared with the replies.
+constexpr std::size_t answered_head = 4096;
+
 constexpr std::uint64_t strict_dot_line = 3;  // "." CRLF
 
 bool same(const Stamp& a, const Stamp& b) noexcept {
@@ -189,6 +192,12 @@ bool SmtpSession::Machine::resolve_odd_end(bool now) {
   const bool refusal = reading == Reading::commands && !evidence_.strict_end() && is_negative(*evidence_.first_code());
   if (reading == Reading::content || (refusal && !goes_on_with_a_command())) {
     read_on_as_content();
+    return true;
+  }
+  const Answers answers = evidence_.strict_end() ? answers_to_held() : Answers::fit;
+  if (answers == Answers::outstanding && !now && held_octets_ <= options_.limits.reorder_octets) return false;
+  if (answers == Answers::conflict) {
+    mode_ = Mode::payload;  // a later odd end may be the one that the server took
   } else {
     take_odd_end(*payload_.stops_with_odd_end());
   }
@@ -217,6 +226,32 @@ bool SmtpSession::Machine::goes_on_with_a_command() const {
   }
   const std::string_view word = std::string_view(head).substr(0, head.find_first_of(" \t\r\n"));
   return word.empty() || find_smtp_verb(word) != SmtpVerb::unknown;
+}
+
+/// Whether the replies can be answers to the octets held, line by line to the hidden DATA: a server does not agree to a
+/// line that is no command.
+SmtpSession::Machine::Answers SmtpSession::Machine::answers_to_held() const {
+  std::string head;
+  for (const Held& piece : held_) {
+    if (piece.kind != Held::Kind::octets || head.size() >= answered_head) break;
+    head += std::string_view(piece.octets).substr(piece.taken, answered_head - head.size());
+  }
+  std::uint64_t place = replies_to_data();
+  std::string_view rest = head;
+  for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;  // servers differ on whether an empty line has a reply
+    const SmtpVerb verb =
+        line.contains('\r') ? SmtpVerb::unknown : find_smtp_verb(line.substr(0, line.find_first_of(" \t")));
+    if (verb == SmtpVerb::data) return Answers::fit;
+    const auto code = evidence_.code(place++);
+    if (!code) return Answers::outstanding;
+    const bool agreed = !is_negative(*code) && code != 221;  // a server may say goodbye to anything
+    if (verb == SmtpVerb::unknown && agreed) return Answers::conflict;
+  }
+  return Answers::fit;
 }
 
 /// The server took it: the message ends there, and what the client sent behind it is commands.

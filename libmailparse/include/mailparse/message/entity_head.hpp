@@ -53,7 +53,9 @@ struct EntityHead {
   std::string other_boundary;             ///< what another reading of the field gives instead, where there is one
   std::uint64_t boundary_offset = 0;      ///< of its value, or of the Content-Type value
   std::uint64_t boundary_length = 0;
-  std::uint64_t type_offset = 0;  ///< of the Content-Type value
+  std::optional<MimeParameter> other_name;  ///< a name parameter that does not count, with another extension
+  bool other_name_repeats = false;          ///< of the same form: the field says it twice
+  std::uint64_t type_offset = 0;            ///< of the Content-Type value
   std::uint64_t type_length = 0;
   std::optional<std::string> charset;  ///< as written
   std::uint64_t charset_offset = 0;

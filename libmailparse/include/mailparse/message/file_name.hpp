@@ -21,8 +21,13 @@ enum class FileNameSource : std::uint8_t {
 /// Reports attach.name.* of the decoded `name` (valid UTF-8); diagnostics point at [offset, offset + length).
 void check_file_name(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink);
 
-/// Only the code for paths: what matters in a Content-ID that is used as a name.
-void check_file_path(std::string_view name, std::uint64_t offset, std::uint64_t length, DiagnosticSink& sink);
+/// A Content-ID that names a part: reports attach.name.path-component where it climbs out of a folder. Identifiers that
+/// begin like an absolute path are ordinary.
+void check_identifier_path(std::string_view identifier, std::uint64_t offset, std::uint64_t length,
+                           DiagnosticSink& sink);
+
+/// The name as file systems compare it that ignore case and Unicode normalisation; valid UTF-8 in and out.
+[[nodiscard]] std::string folded_file_name(std::string_view name);
 
 /// A name of the same meaning that is safe on any file system: no folder, no control, bidi or reserved character, not
 /// reserved, no leading dot or dash, no trailing dots or blanks, 1 to 120 octets with its extension kept. Never "." or
