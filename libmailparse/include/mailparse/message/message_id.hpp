@@ -22,7 +22,7 @@ struct BracketedText {
 
 /// Message-ID, In-Reply-To, References, Content-ID: the identifiers in order, text between them passed over. A value
 /// without any bracket gives its only word, or the words that hold an at sign.
-/// Reports mime.comment.unterminated, limit.comment-depth.
+/// Reports mime.comment.unterminated, mime.quoted.unterminated, limit.comment-depth.
 [[nodiscard]] std::vector<BracketedText> read_message_ids(FieldText field, Arena& arena, DiagnosticSink& sink,
                                                           const Limits& limits = {});
 
