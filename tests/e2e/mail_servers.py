@@ -247,7 +247,7 @@ class Postfix(Server):
         config.mkdir()
         (self.folder / "data").mkdir()
         shutil.chown(self.folder / "data", "postfix", "postfix")
-        (self.folder / "queue").mkdir()
+        self.make_queue()
         parameters = {
             "compatibility_level": "3.6", "queue_directory": self.folder / "queue", "data_directory": self.folder / "data",
             "maillog_file": self.folder / "mail.log", "maillog_file_prefixes": self.folder, "inet_interfaces": "127.0.0.1",
@@ -266,6 +266,18 @@ class Postfix(Server):
         (config / "master.cf").write_text("\n".join(services) + "\n")
         for file in config.iterdir():
             os.utime(file, (0, 0))  # every program of Postfix waits for seconds where its configuration is fresh
+
+    def make_queue(self):
+        """As Postfix's own post-install leaves it, which takes a second; `quick-start` says that all is in place."""
+        queue = self.folder / "queue"
+        queue.mkdir()
+        (queue / "quick-start").touch()
+        (queue / "pid").mkdir()
+        modes = dict.fromkeys(("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"), 0o700)
+        for name, mode in {**modes, "maildrop": 0o730, "public": 0o710}.items():
+            (queue / name).mkdir()
+            shutil.chown(queue / name, "postfix", None if mode == 0o700 else "postdrop")
+            (queue / name).chmod(mode)
 
     def command(self):
         return [find("postfix"), "-c", self.folder / "etc", "start-fg"]
