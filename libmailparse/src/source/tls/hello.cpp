@@ -93,11 +93,6 @@ std::string ja3(const TlsClientHello& hello) {
   return digest_hex(DigestKind::md5, text);
 }
 
-std::string hex4(std::uint16_t value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  return {digits[value >> 12], digits[(value >> 8) & 15], digits[(value >> 4) & 15], digits[value & 15]};
-}
-
 std::string hex_list(const std::vector<std::uint16_t>& values) {
   std::string text;
   for (const std::uint16_t value : values) {
@@ -160,6 +155,11 @@ std::string ja4(const TlsClientHello& hello) {
 }
 
 }  // namespace
+
+std::string hex4(std::uint16_t value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  return {digits[value >> 12], digits[(value >> 8) & 15], digits[(value >> 4) & 15], digits[value & 15]};
+}
 
 std::optional<TlsClientHello> parse_client_hello(std::string_view body) {
   constexpr std::size_t random_octets = 32;

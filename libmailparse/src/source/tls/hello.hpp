@@ -2,7 +2,9 @@
 // Layer: source. RFC 8446 4.1.2, 4.1.3; https://github.com/salesforce/ja3, https://github.com/FoxIO-LLC/ja4
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <mailparse/source/tls.hpp>
@@ -15,5 +17,8 @@ namespace mailparse::tls {
 
 /// `der` is one certificate. Absent when it is none.
 [[nodiscard]] std::optional<TlsCertificate> parse_certificate(std::string_view der);
+
+/// Four digits of hexadecimal.
+[[nodiscard]] std::string hex4(std::uint16_t value);
 
 }  // namespace mailparse::tls

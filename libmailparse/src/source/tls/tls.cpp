@@ -25,72 +25,7 @@ constexpr std::uint8_t server_hello_message = 2;
 constexpr std::uint8_t certificate_message = 11;
 constexpr std::uint16_t tls13 = 0x0304;
 
-struct CipherName {
-  std::uint16_t cipher;
-  std::string_view name;
-};
-
-/// What mail servers and clients agree upon nowadays and did in the captures around.
-constexpr CipherName cipher_names[] = {
-    {0x0004, "TLS_RSA_WITH_RC4_128_MD5"},
-    {0x0005, "TLS_RSA_WITH_RC4_128_SHA"},
-    {0x000A, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
-    {0x002F, "TLS_RSA_WITH_AES_128_CBC_SHA"},
-    {0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA"},
-    {0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA"},
-    {0x0039, "TLS_DHE_RSA_WITH_AES_256_CBC_SHA"},
-    {0x003C, "TLS_RSA_WITH_AES_128_CBC_SHA256"},
-    {0x003D, "TLS_RSA_WITH_AES_256_CBC_SHA256"},
-    {0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256"},
-    {0x009D, "TLS_RSA_WITH_AES_256_GCM_SHA384"},
-    {0x009E, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
-    {0x009F, "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"},
-    {0x1301, "TLS_AES_128_GCM_SHA256"},
-    {0x1302, "TLS_AES_256_GCM_SHA384"},
-    {0x1303, "TLS_CHACHA20_POLY1305_SHA256"},
-    {0xC009, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"},
-    {0xC00A, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"},
-    {0xC011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA"},
-    {0xC013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"},
-    {0xC014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"},
-    {0xC02B, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"},
-    {0xC02C, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"},
-    {0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
-    {0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"},
-    {0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
-    {0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
-    {0xCCAA, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
-};
-static_assert(std::ranges::is_sorted(cipher_names, {}, &CipherName::cipher));
-
-std::string number_text(std::uint16_t value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  return {'0', 'x', digits[value >> 12], digits[(value >> 8) & 15], digits[(value >> 4) & 15], digits[value & 15]};
-}
-
 }  // namespace
-
-std::string tls_version_name(std::uint16_t version) {
-  switch (version) {
-    case 0x0300:
-      return "SSLv3";
-    case 0x0301:
-      return "TLSv1.0";
-    case 0x0302:
-      return "TLSv1.1";
-    case 0x0303:
-      return "TLSv1.2";
-    case tls13:
-      return "TLSv1.3";
-    default:
-      return number_text(version);
-  }
-}
-
-std::string tls_cipher_name(std::uint16_t cipher) {
-  const auto* const known = std::ranges::lower_bound(cipher_names, cipher, {}, &CipherName::cipher);
-  return known != std::end(cipher_names) && known->cipher == cipher ? std::string(known->name) : number_text(cipher);
-}
 
 void TlsReader::feed(Side side, std::string_view octets) {
   Stream& stream = stream_of(side);
