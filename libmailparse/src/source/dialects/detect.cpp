@@ -45,7 +45,7 @@ class Witness final : public ConversationListener {
     auto line = chunk.octets;
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     if (chunk.side == Side::client) {
-      hear_client(line);
+      hear_client(line, chunk.octets.size());
     } else {
       hear_server(line);
     }
@@ -57,10 +57,14 @@ class Witness final : public ConversationListener {
   void finish(const ConversationEnd&) override {}
 
  private:
-  void hear_client(std::string_view line) {
+  void hear_client(std::string_view line, std::size_t octets) {
     if (opaque_ && verb(line) == Verb::none) return;
     if (in_message_) {
       in_message_ = line != ".";
+      return;
+    }
+    if (due_ > 0) {
+      due_ = due_ > octets ? due_ - octets : imap_literal(line).value_or(0);
       return;
     }
     if (std::exchange(in_sasl_, false)) return;
@@ -73,6 +77,7 @@ class Witness final : public ConversationListener {
       asked_ = said;
       if (is_imap(said)) tag_ = line.substr(0, line.find(' '));
       asked_lines_ = said == Verb::pop3_lines;
+      due_ = is_imap(said) ? imap_literal(line).value_or(0) : bdat_size(line).value_or(0);
     } else if (smtp_code(line) || pop3_reply(line)) {
       ++evidence_.wrong;
     } else if (!line.empty() && line != "." && !base64_line(line)) {
@@ -131,6 +136,7 @@ class Witness final : public ConversationListener {
   std::string tag_;          ///< of the last IMAP command
   std::size_t waiting_ = 0;
   std::uint16_t code_ = 0;  ///< the last reply's
+  std::uint64_t due_ = 0;   ///< octets of a literal or chunk that are still to come
   bool in_message_ = false;
   bool in_sasl_ = false;
   bool in_lines_ = false;

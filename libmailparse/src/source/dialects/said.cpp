@@ -87,6 +87,7 @@ constexpr std::array imap_rows{
     Row{"EXAMINE", Verb::imap, Shape::some},
     Row{"EXPUNGE", Verb::imap, Shape::alone},
     Row{"FETCH", Verb::imap, Shape::messages},
+    Row{"GENURLAUTH", Verb::imap, Shape::some},
     Row{"GETACL", Verb::imap, Shape::some},
     Row{"GETMETADATA", Verb::imap, Shape::some},
     Row{"GETQUOTA", Verb::imap, Shape::some},
@@ -94,6 +95,7 @@ constexpr std::array imap_rows{
     Row{"ID", Verb::imap, Shape::listed},
     Row{"IDLE", Verb::imap, Shape::alone},
     Row{"LIST", Verb::imap, Shape::two},
+    Row{"LISTRIGHTS", Verb::imap, Shape::some},
     Row{"LOGIN", Verb::imap, Shape::some},
     Row{"LOGOUT", Verb::imap_logout, Shape::alone},
     Row{"LSUB", Verb::imap, Shape::two},
@@ -103,6 +105,8 @@ constexpr std::array imap_rows{
     Row{"NOOP", Verb::imap, Shape::alone},
     Row{"NOTIFY", Verb::imap, Shape::some},
     Row{"RENAME", Verb::imap, Shape::two},
+    Row{"REPLACE", Verb::imap, Shape::messages},
+    Row{"RESETKEY", Verb::imap, Shape::some},
     Row{"SEARCH", Verb::imap, Shape::some},
     Row{"SELECT", Verb::imap, Shape::some},
     Row{"SETACL", Verb::imap, Shape::some},
@@ -115,8 +119,11 @@ constexpr std::array imap_rows{
     Row{"SUBSCRIBE", Verb::imap, Shape::some},
     Row{"THREAD", Verb::imap, Shape::two},
     Row{"UID", Verb::imap, Shape::two},
+    Row{"UNAUTHENTICATE", Verb::imap, Shape::alone},
     Row{"UNSELECT", Verb::imap, Shape::alone},
     Row{"UNSUBSCRIBE", Verb::imap, Shape::some},
+    Row{"URLFETCH", Verb::imap, Shape::some},
+    Row{"XLIST", Verb::imap, Shape::two},
 };
 static_assert(std::ranges::is_sorted(imap_rows, {}, &Row::word));
 
@@ -254,9 +261,10 @@ bool imap_untagged(std::string_view line) noexcept {
     const auto what = first_word(behind(line, word));
     return what == "EXISTS" || what == "RECENT" || what == "EXPUNGE" || what == "FETCH";
   }
-  for (const std::string_view known : {"OK",      "NO",   "BAD",    "BYE",    "PREAUTH",   "CAPABILITY", "FLAGS",
-                                       "LIST",    "LSUB", "SEARCH", "STATUS", "NAMESPACE", "ID",         "ENABLED",
-                                       "ESEARCH", "SORT", "THREAD", "QUOTA",  "QUOTAROOT", "ACL",        "VANISHED"}) {
+  for (const std::string_view known :
+       {"OK",        "NO",     "BAD",       "BYE",      "PREAUTH",  "CAPABILITY", "FLAGS",      "LIST",     "LSUB",
+        "SEARCH",    "STATUS", "NAMESPACE", "ID",       "ENABLED",  "ESEARCH",    "SORT",       "THREAD",   "QUOTA",
+        "QUOTAROOT", "ACL",    "VANISHED",  "METADATA", "MYRIGHTS", "LISTRIGHTS", "GENURLAUTH", "URLFETCH", "XLIST"}) {
     if (word == known) return true;
   }
   return false;

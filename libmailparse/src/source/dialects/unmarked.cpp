@@ -57,7 +57,7 @@ void UnmarkedDialogue::client(std::string_view text, Book& book) {
   book.say(key_, client_mark, text);
 }
 
-void UnmarkedDialogue::server(std::string_view text, Book& book) {
+void UnmarkedDialogue::server(const LogLine& line, std::string_view text, Book& book) {
   const auto code = smtp_code(text);
   const bool known = book.known(key_);
   if (!known || (code == 220 && !speaks_of_tls(text) && waiting_ == 0)) {
@@ -67,7 +67,11 @@ void UnmarkedDialogue::server(std::string_view text, Book& book) {
     imap_ = imap_untagged(text);
   }
   if (!smtp_more(text) || !code) waiting_ -= std::min<std::size_t>(waiting_, imap_untagged(text) ? 0 : 1);
-  book.say(key_, server_mark, text);
+  if (may_go_on(text, book)) {
+    wrapped_ = Held{std::string(text), line.number, line.time};
+  } else {
+    book.say(key_, server_mark, text);
+  }
   message_open_ = code == 354 && data_in_ > 0;
   message_streams_ = false;
   listing_open_ = text.starts_with("+OK") && !asked_.empty() && asked_.front();
@@ -75,10 +79,44 @@ void UnmarkedDialogue::server(std::string_view text, Book& book) {
   if (code && !smtp_more(text)) data_in_ -= code == 354 ? data_in_ : std::min<std::size_t>(data_in_, 1);
 }
 
+/// Prose that is wrapped where a document ends its lines breaks long replies in two. Only those that are told later
+/// without harm are held back for it: none that opens or continues anything.
+bool UnmarkedDialogue::may_go_on(std::string_view reply, const Book& book) const {
+  constexpr std::size_t shortest_wrapped = 40;
+  if (reply.size() < shortest_wrapped || !is_alnum(reply.back())) return false;
+  if (!book.known(key_) || imap_ || waiting_ > 0 || listing_asked_ || smtp_more(reply)) return false;
+  const auto code = smtp_code(reply);
+  return code ? *code < 300 || *code >= 400 : reply.starts_with("+OK") || reply.starts_with("-ERR");
+}
+
+/// Whether `line` may be the rest of the reply before it: it goes on in small letters and is no command.
+bool UnmarkedDialogue::goes_on(const LogLine& line) const {
+  if (!wrapped_ || candidate_ || line.number != wrapped_->number + 1) return false;
+  const auto text = line.text;
+  return !text.empty() && text.front() >= 'a' && text.front() <= 'z' && !text.ends_with(':') &&
+         verb(text) == Verb::none && !is_reply(text) && !shell_command(text);
+}
+
+/// What the server refuses was a command after all.
+void UnmarkedDialogue::give_wrapped(bool refused, Book& book) {
+  auto reply = *std::exchange(wrapped_, std::nullopt);
+  if (candidate_ && !refused) reply.text.append(" ").append(std::exchange(candidate_, std::nullopt)->text);
+  book.at(as_line(reply.text, reply.number, reply.time));
+  book.say(key_, server_mark, reply.text);
+}
+
 bool UnmarkedDialogue::read(const LogLine& whole, Book& book) {
   LogLine line = whole;
   // A terminal makes CR LF of the LF behind a CR, and a recording of it ends lines in CR CR LF.
   while (line.text.ends_with('\r')) line.text.remove_suffix(1);
+  if (goes_on(line)) {
+    candidate_ = Held{std::string(line.text), line.number, line.time};
+    return true;
+  }
+  if (wrapped_) {
+    give_wrapped(is_refusal(line.text), book);
+    book.at(line);
+  }
   if (message_open_) return read_message_line(line, book);
   if (listing_open_) return read_listing_line(line, book);
   return read_line(line, book);
@@ -112,7 +150,7 @@ bool UnmarkedDialogue::read_line(const LogLine& line, Book& book) {
       book.at(line);
     }
     candidate_.reset();
-    server(text, book);
+    server(line, text, book);
     return true;
   }
   const bool known = book.known(key_);
@@ -236,6 +274,7 @@ void UnmarkedDialogue::resolve_listing(Book& book) {
 }
 
 void UnmarkedDialogue::finish(Book& book) {
+  if (wrapped_) give_wrapped(false, book);
   if (message_open_) resolve_message(book);
   if (listing_open_) {
     give_held(book, Side::server);

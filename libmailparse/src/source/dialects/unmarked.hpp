@@ -38,7 +38,10 @@ class UnmarkedDialogue {
   bool read_message_line(const LogLine& line, Book& book);
   bool read_listing_line(const LogLine& line, Book& book);
   void client(std::string_view text, Book& book);
-  void server(std::string_view text, Book& book);
+  void server(const LogLine& line, std::string_view text, Book& book);
+  [[nodiscard]] bool may_go_on(std::string_view reply, const Book& book) const;
+  [[nodiscard]] bool goes_on(const LogLine& line) const;
+  void give_wrapped(bool refused, Book& book);
   void hold(const LogLine& line);
   void give_held(Book& book, Side side);
   void read_again(Book& book, std::size_t from);
@@ -56,6 +59,7 @@ class UnmarkedDialogue {
   bool imap_ = false;
   bool again_ = false;             ///< lines that were held are read once more
   std::size_t waiting_ = 0;        ///< commands without a reply
+  std::optional<Held> wrapped_;    ///< a reply of which the next line may be the rest
   std::optional<Held> candidate_;  ///< a line that is a command if an error answers it
   std::vector<Held> held_;
   std::size_t held_octets_ = 0;
