@@ -151,6 +151,28 @@ void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
   writer.end_object();
 }
 
+/// An array member; absent when there is nothing in it.
+template <typename Item, typename Write>
+void write_list(JsonWriter& writer, std::string_view name, const std::vector<Item>& items, Write write) {
+  if (items.empty()) return;
+  writer.begin_array(name);
+  for (const Item& item : items) write(writer, item);
+  writer.end_array();
+}
+
+void write_maildrop(JsonWriter& writer, const MaildropRecord& maildrop) {
+  writer.begin_object(names::maildrop);
+  if (maildrop.messages) writer.uint(names::messages, *maildrop.messages);
+  if (maildrop.octets) writer.uint(names::octets, *maildrop.octets);
+  write_list(writer, names::marks, maildrop.marks, [](JsonWriter& to, const MarkedMessage& marked) {
+    to.begin_object();
+    to.uint(names::message, marked.number);
+    to.string(names::mark, to_string(marked.mark));
+    to.end_object();
+  });
+  writer.end_object();
+}
+
 void write_elided(JsonWriter& writer, const ElidedCounts& elided) {
   if (!elided.any()) return;
   writer.begin_object(names::elided);
@@ -166,15 +188,6 @@ void write_octets(JsonWriter& writer, const ConversationEnd& end) {
   writer.uint(names::server, end.server_octets);
   writer.uint(names::missing, end.missing_octets);
   writer.end_object();
-}
-
-/// An array member; absent when there is nothing in it.
-template <typename Item, typename Write>
-void write_list(JsonWriter& writer, std::string_view name, const std::vector<Item>& items, Write write) {
-  if (items.empty()) return;
-  writer.begin_array(name);
-  for (const Item& item : items) write(writer, item);
-  writer.end_array();
 }
 
 }  // namespace
@@ -216,6 +229,7 @@ void write_session(JsonWriter& writer, const SessionRecord& session, std::string
   if (session.exchanges_left_out != 0) writer.uint(names::exchanges_left_out, session.exchanges_left_out);
   write_list(writer, names::transactions, session.transactions, write_transaction);
   write_list(writer, names::retrievals, session.retrievals, write_retrieval);
+  if (session.maildrop) write_maildrop(writer, *session.maildrop);
   write_octets(writer, session.end);
   writer.begin_array(names::findings);
   for (const Diagnostic& finding : session.findings) write_finding(writer, finding);

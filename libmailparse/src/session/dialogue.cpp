@@ -26,6 +26,8 @@ std::string_view to_string(MessageEnd end) noexcept {
       return "bdat-last";
     case MessageEnd::literal:
       return "literal";
+    case MessageEnd::quoted:
+      return "quoted";
     case MessageEnd::elided:
       return "elided";
     case MessageEnd::cut:

@@ -5,6 +5,11 @@
 #include "session/imap_machine.hpp"
 
 namespace mailparse {
+namespace {
+
+constexpr std::size_t longest_tag = 64;
+
+}  // namespace
 
 void ImapSession::Machine::client_unit(const ImapUnit& unit) {
   const bool told = std::exchange(open_n_, std::nullopt).has_value();  // when its message began
@@ -33,10 +38,8 @@ void ImapSession::Machine::command(const ImapUnit& unit) {
   check_structure(Side::client, unit);
   const std::uint64_t n = next_n_++;
   const auto parts = split_imap_command(unit.text);
-  if (!parts) {
-    const std::string_view verb = iequals(unit.text, "DONE") ? "DONE" : "";
-    return tell_command(n, verb, {}, unit, {});
-  }
+  if (!parts) return no_command(n, unit);
+  sasl_refused_ = false;
   ++commands_;
   Pending pending{.n = n, .tag = std::string(parts->tag), .verb = parts->verb, .literal = unit_literal_};
   std::vector<SecretRange> secrets;
@@ -56,6 +59,18 @@ void ImapSession::Machine::command(const ImapUnit& unit) {
   tell_command(n, parts->verb, parts->tag, unit, secrets);
   if (parts->verb == "STARTTLS") gate_.asked();
   if (pending_.size() < options_.limits.pending_commands) pending_.push_back(std::move(pending));
+}
+
+/// DONE, a line of a tag alone, or none of what a client may say.
+void ImapSession::Machine::no_command(std::uint64_t n, const ImapUnit& unit) {
+  const SecretRange all{0, unit.text.size()};
+  if (iequals(unit.text, "DONE")) return tell_command(n, "DONE", {}, unit, {});
+  // So may the first line of a side whose beginning was not seen.
+  const bool in_midst = !options_.begun && commands_ == 0 && decode_base64_token(unit.text);
+  if ((sasl_refused_ || in_midst) && !unit.text.empty() && unit.text != "*")
+    return tell_command(n, "+", {}, unit, {&all, 1});
+  tell_command(n, {}, {}, unit, {});
+  lone_tag_ = LoneTag{.n = n, .tag = std::string(unit.text.substr(0, longest_tag))};
 }
 
 void ImapSession::Machine::begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words,
@@ -99,13 +114,17 @@ void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, 
   event.first = unit.first;
   event.last = unit.last;
   sink_.on_command(event);
+  release_continuations(n);
 }
 
 bool ImapSession::Machine::client_literal(const ImapLiteral& literal, const ImapUnit& so_far) {
   if (!unit_literal_) unit_literal_ = literal;
   const auto parts = split_imap_command(so_far.text);
-  if (!parts || parts->verb != "APPEND") return false;
-  const auto mailbox = ImapWords(so_far.text, parts->arguments).next();
+  const bool replaces = parts && parts->verb.ends_with("REPLACE");  // RFC 8508: a message number stands first
+  if (!parts || (parts->verb != "APPEND" && !replaces)) return false;
+  ImapWords words(so_far.text, parts->arguments);
+  if (replaces) static_cast<void>(words.next());
+  const auto mailbox = words.next();
   if (!mailbox || mailbox->end == so_far.text.size()) return false;  // the mailbox's name is a literal
   if (!open_n_) {
     open_n_ = next_n_;

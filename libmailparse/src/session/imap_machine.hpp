@@ -57,10 +57,25 @@ class ImapSession::Machine final : public PlainReader {
     Echoes echoes;                       ///< what the reply must not show
   };
 
+  /// A line that is no command; the server may answer it by its first word.
+  struct LoneTag {
+    std::uint64_t n = 0;
+    std::string tag;
+  };
+
+  /// "+" for a literal of a command that cannot be told before its end.
+  struct Continuation {
+    std::string text;  ///< views of `unit` are not used
+    ImapUnit unit;
+  };
+
   /// One reader, whose units and literals come back to the machine with their side.
   class Reader final : public ImapUnitSink {
    public:
     Reader(Machine& machine, Side side, const Limits& limits) : units(*this, limits), machine_(machine), side_(side) {}
+    bool may_announce(std::string_view line) override {
+      return side_ == Side::client || !is_imap_status_response(line);
+    }
     bool on_literal(const ImapLiteral& literal, const ImapUnit& so_far) override {
       return side_ == Side::client ? machine_.client_literal(literal, so_far)
                                    : machine_.server_literal(literal, so_far);
@@ -96,6 +111,7 @@ class ImapSession::Machine final : public PlainReader {
   void read_server(Chunk& chunk) override;
   void begin_compressed();
   void read_compressed(Chunk& chunk);
+  void tell_why_not(Inflater::State state, const Chunk& rest);
   void break_compressed(Side side, const Stamp& stamp);
   [[nodiscard]] ImapReader& units(Side side) noexcept { return (side == Side::client ? client_ : server_).units; }
 
@@ -113,6 +129,7 @@ class ImapSession::Machine final : public PlainReader {
   void server_unit(const ImapUnit& unit);
 
   void command(const ImapUnit& unit);
+  void no_command(std::uint64_t n, const ImapUnit& unit);
   bool sasl_response(const ImapUnit& unit);
   void begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
   void begin_login(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
@@ -122,6 +139,11 @@ class ImapSession::Machine final : public PlainReader {
   void tagged(const ImapUnit& unit, std::string_view tag, const ImapCondition& condition);
   void untagged(const ImapUnit& unit, std::string_view text);
   void continuation(const ImapUnit& unit);
+  [[nodiscard]] Pending* asked_to_go_on();
+  void release_continuations(std::optional<std::uint64_t> n);
+  void quoted_messages(const ImapUnit& unit);
+  void announce(const ImapFetchItem& item, std::uint64_t offset);
+  void tell_uid(const ImapUnit& unit);
   void greeting(const ImapUnit& unit, const ImapCondition& condition);
   void capabilities(std::string_view text, std::uint64_t offset);
   void complete(Pending& pending, const ImapUnit& unit, const ImapCondition& condition);
@@ -137,14 +159,18 @@ class ImapSession::Machine final : public PlainReader {
   Reader server_;
   std::unique_ptr<std::array<Compressed, 2>> compressed_;
   std::deque<Pending> pending_;
+  std::optional<LoneTag> lone_tag_;  ///< the last one
   std::uint64_t next_n_ = 1;
   std::optional<std::uint64_t> open_n_;  ///< the command of a unit that was told before its end, at a message literal
   std::optional<ImapLiteral> unit_literal_;  ///< the first one of the client's unit so far
+  std::vector<Continuation> continuations_;  ///< of the client's unit so far
   std::optional<MessageStart> announced_;    ///< a message whose first octet was not seen yet
   bool in_message_ = false;
   std::string message_mailbox_;  ///< what the announced message's views point to
   std::string message_id_;
   std::string message_verb_;
+  bool unit_has_message_ = false;  ///< the server's unit so far: a literal of it was told as a message
+  bool sasl_refused_ = false;      ///< what is no command may be a response that the client sends all the same
   std::string mailbox_;
   bool greeted_ = false;
   bool lost_ = false;  ///< octets are missing on a side: tags prove nothing any more

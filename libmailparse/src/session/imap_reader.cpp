@@ -51,6 +51,7 @@ void ImapReader::read_unit(Chunk& chunk) {
     if (chunk.octets.empty()) return;
     if (!begun_) {
       begun_ = true;
+      first_line_ = true;
       offset_ = chunk.offset;
       first_ = chunk.stamp;
     }
@@ -68,7 +69,7 @@ void ImapReader::take_line(const TextLine& line, const Stamp& stamp) {
   if (line.end == LineEnd::none) return;  // a piece of a line beyond the limit: the rest follows
   if (line.end == LineEnd::lf) bare_lf_ = true;
   const auto announced = find_imap_announcement(line.text, line.offset);
-  if (!announced) return end_unit(true);
+  if (!announced || (std::exchange(first_line_, false) && !sink_.may_announce(line.text))) return end_unit(true);
   if (announced->too_large) {
     sink_.on_literal_too_large(announced->literal);
     return end_unit(true);

@@ -55,6 +55,8 @@ struct ImapUnit {
 class ImapUnitSink {
  public:
   virtual ~ImapUnitSink() = default;
+  /// Whether a number in braces at the end of `line`, the first of a unit, announces a literal.
+  virtual bool may_announce(std::string_view line) = 0;
   /// A literal is about to come; `text` is the unit so far. True: its octets are wanted by on_literal_octets.
   virtual bool on_literal(const ImapLiteral& literal, const ImapUnit& so_far) = 0;
   virtual void on_literal_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) = 0;
@@ -88,6 +90,8 @@ class ImapReader {
 
   /// A literal was announced and none of its octets came.
   [[nodiscard]] bool waiting_for_literal() const noexcept { return literal_ && literal_left_ == literal_->size; }
+  /// The client waits for a "+" before it sends them.
+  [[nodiscard]] bool waits_to_send() const noexcept { return waiting_for_literal() && literal_->synchronising; }
   /// The unit so far.
   [[nodiscard]] ImapUnit so_far() const noexcept;
 
@@ -107,6 +111,7 @@ class ImapReader {
   Stamp first_;
   Stamp last_;
   bool begun_ = false;
+  bool first_line_ = false;
   bool bare_lf_ = false;
   bool truncated_ = false;
   std::optional<ImapLiteral> literal_;

@@ -4,9 +4,16 @@
 #include "session/imap_machine.hpp"
 
 namespace mailparse {
+namespace {
+
+constexpr std::size_t most_continuations = 16;  // a command of so many literals has not been met
+
+}  // namespace
 
 void ImapSession::Machine::server_unit(const ImapUnit& unit) {
   const std::string_view text = unit.text;
+  tell_uid(unit);
+  quoted_messages(unit);
   if (text.starts_with("* ")) return untagged(unit, text.substr(2));
   if (text == "+" || text.starts_with("+ ")) return continuation(unit);
   const std::size_t blank = std::min(text.find(' '), text.size());
@@ -38,6 +45,7 @@ void ImapSession::Machine::untagged(const ImapUnit& unit, std::string_view text)
   reply.tag = "*";
   if (condition) reply.status = condition->status;
   if (!pending_.empty()) reply.answers = pending_.front().n;
+  if (pending_.empty() && lone_tag_ && reply.status == "BAD") reply.answers = std::exchange(lone_tag_, {})->n;
   tell_reply(reply, unit, condition ? condition->text : text);
 }
 
@@ -52,16 +60,38 @@ void ImapSession::Machine::continuation(const ImapUnit& unit) {
     reply.answers = sasl->n;
     sasl->response_due = true;
     if (sasl->sasl->challenge_is_secret() && !text.empty()) reply.secrets = {&challenge, 1};
-  } else if (!pending_.empty()) {
-    reply.answers = pending_.front().n;
+  } else if (client_.units.waiting_for_literal() && !open_n_ && continuations_.size() < most_continuations) {
+    return continuations_.push_back({.text = std::string(text), .unit = unit});
+  } else if (const Pending* const pending = asked_to_go_on()) {
+    reply.answers = pending->n;
   }
   tell_reply(reply, unit, text);
+}
+
+/// The command whose literal waits, an IDLE, or the first one.
+ImapSession::Machine::Pending* ImapSession::Machine::asked_to_go_on() {
+  if (pending_.empty()) return nullptr;
+  if (open_n_ && pending_.back().n == *open_n_) return &pending_.back();
+  const auto idle = std::ranges::find(pending_, "IDLE", &Pending::verb);
+  return idle != pending_.end() ? &*idle : &pending_.front();
+}
+
+/// The command that announced the literals is told: `n`; or its side ended.
+void ImapSession::Machine::release_continuations(std::optional<std::uint64_t> n) {
+  for (const Continuation& one : std::exchange(continuations_, {})) {
+    ReplyEvent reply;
+    reply.tag = "+";
+    reply.status = "+";
+    reply.answers = n;
+    tell_reply(reply, one.unit, one.text);
+  }
 }
 
 void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, const ImapCondition& condition) {
   greeted_ = true;
   // A refused literal never comes: the command that announced it is as long as it is.
-  if (client_.units.waiting_for_literal() && client_.units.so_far().text.starts_with(tag)) {
+  const bool refusable = options_.wire_exact ? client_.units.waits_to_send() : client_.units.waiting_for_literal();
+  if (refusable && split_imap_command(client_.units.so_far().text).value_or(ImapCommandParts{}).tag == tag) {
     announced_.reset();
     client_.units.cancel_literal();
   }
@@ -70,6 +100,10 @@ void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, co
   ReplyEvent reply;
   reply.tag = tag;
   reply.status = condition.status;
+  if (pending == pending_.end() && lone_tag_ && lone_tag_->tag == tag) {
+    reply.answers = std::exchange(lone_tag_, {})->n;
+    return tell_reply(reply, unit, condition.text);
+  }
   if (pending == pending_.end()) {
     if (commands_ > 0 && !lost_) diagnose(Code::imap_tag_unknown, Side::server, unit.offset, tag.size());
     return tell_reply(reply, unit, condition.text);
@@ -89,7 +123,10 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
     diagnose(Code::imap_literal_rejected, Side::client, pending.literal->announced_at,
              pending.literal->announced_length);
   }
-  if (ok && !pending.mailbox.empty()) mailbox_ = pending.mailbox;
+  // A SELECT that fails leaves no mailbox selected. RFC 9051 6.3.2
+  if (pending.verb == "SELECT" || pending.verb == "EXAMINE") mailbox_ = ok ? pending.mailbox : std::string{};
+  if (ok && (pending.verb == "CLOSE" || pending.verb == "UNSELECT")) mailbox_.clear();
+  if (pending.sasl) sasl_refused_ = !ok && !pending.sasl->aborted();
   if (pending.sasl && pending.sasl->aborted()) {
     finish_auth(pending, AuthEvent::Outcome::aborted);
   } else {
@@ -150,15 +187,44 @@ bool ImapSession::Machine::server_literal(const ImapLiteral& literal, const Imap
   if (announced_ || in_message_) return false;
   const auto item = find_fetch_item(so_far.text);
   if (!item) return false;
-  const Pending* const fetch = find_fetch(item->origin);
-  message_mailbox_ = mailbox_;
-  message_id_ = item->id;
-  message_verb_ = fetch ? fetch->verb : "FETCH";
-  announced_ =
-      MessageStart{.n = fetch ? fetch->n : 0, .side = Side::server, .offset = literal.offset, .partial = !item->whole};
-  announced_->origin = item->origin;
-  if (fetch && item->origin) announced_->asked = asked_for(*fetch, *item->origin);
+  announce(*item, literal.offset);
+  unit_has_message_ = true;
   return true;
+}
+
+void ImapSession::Machine::announce(const ImapFetchItem& item, std::uint64_t offset) {
+  const Pending* const fetch = find_fetch(item.origin);
+  message_mailbox_ = mailbox_;
+  message_id_ = item.id;
+  message_verb_ = fetch ? fetch->verb : "FETCH";
+  announced_ = MessageStart{.n = fetch ? fetch->n : 0, .side = Side::server, .offset = offset, .partial = !item.whole};
+  announced_->origin = item.origin;
+  if (fetch && item.origin) announced_->asked = asked_for(*fetch, *item.origin);
+}
+
+/// UID may stand behind the literals of a response.
+void ImapSession::Machine::tell_uid(const ImapUnit& unit) {
+  if (!std::exchange(unit_has_message_, false)) return;
+  const std::string_view uid = find_imap_uid(unit.text);
+  if (!uid.empty() && uid != message_id_) sink_.on_uid(uid);
+}
+
+/// Short bodies may come as quoted strings. RFC 9051 9: nstring
+void ImapSession::Machine::quoted_messages(const ImapUnit& unit) {
+  if (unit.truncated || announced_ || in_message_) return;
+  for (const ImapQuotedItem& quoted : find_quoted_items(unit.text)) {
+    const std::uint64_t offset = unit.offset + quoted.begin;
+    announce(quoted.item, offset);
+    start_message(unit.last);
+    for (std::size_t at = quoted.begin; at < quoted.end;) {
+      if (unit.text[at] == '\\' && at + 1 < quoted.end) ++at;
+      const std::size_t next = std::min(unit.text.find('\\', at + 1), quoted.end);
+      sink_.on_message_octets(unit.text.substr(at, next - at), unit.offset + at, unit.last);
+      at = next;
+    }
+    in_message_ = false;
+    sink_.on_message_end(MessageEnd::quoted, std::nullopt, unit.offset + quoted.end, unit.last);
+  }
 }
 
 /// The FETCH that is answered: the first one that asked for octets from `origin` on, or the first one at all.

@@ -48,6 +48,7 @@ void ImapSession::Machine::on_end(Side side, StreamEnd end, const Stamp& stamp) 
   if (over) {
     for (const Pending& pending : pending_) finish_auth(pending, AuthEvent::Outcome::unknown);
     pending_.clear();
+    release_continuations(std::nullopt);
   }
   sink_.on_close(side, end, stamp);
 }
@@ -81,8 +82,7 @@ void ImapSession::Machine::read_compressed(Chunk& chunk) {
     *side.offset += expanded.size();
     while (!inner.octets.empty()) units(chunk.side).read_unit(inner);
     if (side.inflater.state() != Inflater::State::going) {
-      if (side.inflater.state() == Inflater::State::too_much)
-        diagnose(Code::limit_decompression_ratio, chunk.side, chunk.offset, chunk.octets.size());
+      tell_why_not(side.inflater.state(), chunk);
       break_compressed(chunk.side, chunk.stamp);
     } else if (expanded.empty()) {
       return;
@@ -90,6 +90,12 @@ void ImapSession::Machine::read_compressed(Chunk& chunk) {
   }
   if (!chunk.octets.empty()) sink_.on_opaque(chunk);
   chunk.octets = {};
+}
+
+/// How many octets follow depends on how they are cut, so that only the place is told.
+void ImapSession::Machine::tell_why_not(Inflater::State state, const Chunk& rest) {
+  if (state == Inflater::State::too_much) diagnose(Code::limit_decompression_ratio, rest.side, rest.offset, 0);
+  if (state == Inflater::State::damaged) diagnose(Code::imap_compress_damaged, rest.side, rest.offset, 0);
 }
 
 /// What follows on that side cannot be read: each octet depends on those before it.

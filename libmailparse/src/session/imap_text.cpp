@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <mailparse/base/octets.hpp>
 
@@ -30,6 +31,7 @@ std::optional<KeptLiteral> kept_literal(std::string_view text, std::size_t brace
 /// first or second in what servers send; the longest list of header field names seen has 300 octets.
 constexpr std::size_t head_octets = 256;
 constexpr std::size_t tail_octets = 1024;
+constexpr std::size_t longest_uid_item = 32;
 
 /// The value behind the data item `name` (with its blank) in a FETCH response.
 std::string_view number_behind(std::string_view text, std::string_view name) noexcept {
@@ -55,6 +57,50 @@ Number take_number(std::string_view text) noexcept {
   number.digits = static_cast<std::size_t>(end - text.data());
   if (error == std::errc{}) number.value = value;
   return number;
+}
+
+/// The index behind the quoted string that opens at `open`, or behind the text where nothing closes it.
+std::size_t behind_quoted(std::string_view text, std::size_t open) noexcept {
+  std::size_t i = open + 1;
+  while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2u : 1u;
+  return std::min(i + 1, text.size() + 1);
+}
+
+/// What the value behind `text` is, which ends before it.
+std::optional<ImapFetchItem> fetch_item_before_value(std::string_view text) noexcept {
+  if (!text.starts_with("* ")) return std::nullopt;
+  std::size_t at = 2;
+  while (at < text.size() && is(OctetClass::digit, text[at])) ++at;
+  const std::string_view sequence = text.substr(2, at - 2);
+  if (sequence.empty() || !istarts_with(text.substr(at), " FETCH ")) return std::nullopt;
+
+  std::string_view before = trim_blanks(text.substr(text.size() - std::min(text.size(), tail_octets)));
+  bool range = false;
+  std::optional<std::uint64_t> origin;
+  if (before.ends_with('>')) {
+    range = true;
+    const std::size_t open = std::min(before.rfind('<'), before.size());
+    origin = take_number(before.substr(std::min(open + 1, before.size()))).value;
+    before = before.substr(0, open);
+  }
+  bool section = false;
+  if (before.ends_with(']')) {
+    const std::size_t open = before.rfind('[');
+    if (open == std::string_view::npos) return std::nullopt;
+    section = open + 2 < before.size();
+    before = before.substr(0, open + 1);
+  }
+  const std::size_t start = before.find_last_of(" (");
+  const std::string_view item = before.substr(start == std::string_view::npos ? 0 : start + 1);
+  const bool in_brackets = iequals(item, "BODY[") || iequals(item, "BINARY[");
+  const bool rfc822 = iequals(item, "RFC822");
+  if (!in_brackets && !rfc822 && !iequals(item, "RFC822.HEADER") && !iequals(item, "RFC822.TEXT")) return std::nullopt;
+  ImapFetchItem found;
+  found.whole = !range && !section && (rfc822 || in_brackets);
+  if (in_brackets && !section) found.origin = origin;
+  found.id = number_behind(text.substr(0, head_octets), "UID ");
+  if (found.id.empty()) found.id = sequence;
+  return found;
 }
 
 }  // namespace
@@ -124,44 +170,55 @@ std::optional<ImapCommandParts> split_imap_command(std::string_view text) {
 }
 
 std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept {
-  if (!text.starts_with("* ")) return std::nullopt;
-  std::size_t at = 2;
-  while (at < text.size() && is(OctetClass::digit, text[at])) ++at;
-  const std::string_view sequence = text.substr(2, at - 2);
-  if (sequence.empty() || !istarts_with(text.substr(at), " FETCH ")) return std::nullopt;
-
-  const std::string_view tail = text.substr(text.size() - std::min(text.size(), tail_octets));
-  const std::size_t brace = tail.rfind('{');
+  const std::size_t brace = text.rfind('{');
   if (brace == std::string_view::npos) return std::nullopt;
-  std::string_view before = tail.substr(0, brace);
+  std::string_view before = text.substr(0, brace);
   if (before.ends_with('~')) before.remove_suffix(1);  // RFC 3516 literal8
-  before = trim_blanks(before);
-  bool range = false;
-  std::optional<std::uint64_t> origin;
-  if (before.ends_with('>')) {
-    range = true;
-    const std::size_t open = std::min(before.rfind('<'), before.size());
-    origin = take_number(before.substr(std::min(open + 1, before.size()))).value;
-    before = before.substr(0, open);
+  return fetch_item_before_value(before);
+}
+
+std::vector<ImapQuotedItem> find_quoted_items(std::string_view text) {
+  constexpr std::size_t most_looks = 100;
+  std::size_t looks = 0;
+  std::vector<ImapQuotedItem> found;
+  if (!text.starts_with("* ")) return found;
+  for (std::size_t i = 2; i < text.size() && text[i] != '{' && looks < most_looks; ++i) {
+    if (text[i] != '"') continue;
+    const std::size_t open = std::exchange(i, behind_quoted(text, i) - 1);
+    // Strings of an envelope and the like stand behind other strings, parentheses and NIL.
+    const bool behind_item = text[open - 1] == ' ' && std::string_view("]>2RT").contains(to_upper(text[open - 2]));
+    if (i >= text.size() || !behind_item) continue;
+    ++looks;
+    if (const auto item = fetch_item_before_value(text.substr(0, open))) found.push_back({*item, open + 1, i});
   }
-  bool section = false;
-  if (before.ends_with(']')) {
-    const std::size_t open = before.rfind('[');
-    if (open == std::string_view::npos) return std::nullopt;
-    section = open + 2 < before.size();
-    before = before.substr(0, open + 1);
-  }
-  const std::size_t start = before.find_last_of(" (");
-  const std::string_view item = before.substr(start == std::string_view::npos ? 0 : start + 1);
-  const bool in_brackets = iequals(item, "BODY[") || iequals(item, "BINARY[");
-  const bool rfc822 = iequals(item, "RFC822");
-  if (!in_brackets && !rfc822 && !iequals(item, "RFC822.HEADER") && !iequals(item, "RFC822.TEXT")) return std::nullopt;
-  ImapFetchItem found;
-  found.whole = !range && !section && (rfc822 || in_brackets);
-  if (in_brackets && !section) found.origin = origin;
-  found.id = number_behind(text.substr(0, head_octets), "UID ");
-  if (found.id.empty()) found.id = sequence;
   return found;
+}
+
+std::string_view find_imap_uid(std::string_view text) noexcept {
+  std::uint64_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (text[i]) {
+      case '(':
+        ++depth;
+        break;
+      case ')':
+        if (depth > 0) --depth;
+        break;
+      case '{':
+        if (const auto kept = kept_literal(text, i)) i = kept->begin + kept->size - 1;
+        break;
+      case '"':
+        i = behind_quoted(text, i) - 1;
+        break;
+      default:
+        break;
+    }
+    // Data items stand in the list's first level.
+    if (i >= text.size() || depth != 1 || (text[i] != ' ' && text[i] != '(')) continue;
+    const std::string_view uid = number_behind(text.substr(i, longest_uid_item), "UID ");
+    if (!uid.empty() && istarts_with(text.substr(i + 1), "UID ")) return uid;
+  }
+  return {};
 }
 
 std::vector<ImapRange> find_imap_ranges(std::string_view text) {
@@ -201,8 +258,7 @@ ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noex
         if (const auto kept = kept_literal(text, i)) i = kept->begin + kept->size - 1;
         break;
       case '"': {
-        const std::size_t open = i++;
-        while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2u : 1u;
+        const std::size_t open = std::exchange(i, behind_quoted(text, i) - 1);
         if (i >= text.size()) flaws.open_quote = open;
         break;
       }
@@ -221,6 +277,11 @@ std::optional<ImapCondition> split_imap_condition(std::string_view text) noexcep
     return ImapCondition{state, text.substr(std::min(text.size(), state.size() + 1))};
   }
   return std::nullopt;
+}
+
+bool is_imap_status_response(std::string_view text) noexcept {
+  const std::size_t blank = text.find(' ');
+  return blank != std::string_view::npos && (text[0] == '+' || split_imap_condition(text.substr(blank + 1)));
 }
 
 std::optional<std::size_t> find_imap_capabilities(std::string_view text) noexcept {

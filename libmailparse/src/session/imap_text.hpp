@@ -50,6 +50,19 @@ struct ImapFetchItem {
 /// `text` is a response up to and including the announcement.
 [[nodiscard]] std::optional<ImapFetchItem> find_fetch_item(std::string_view text) noexcept;
 
+/// A body in a FETCH response that is a quoted string: `text.substr(begin, end - begin)`, still escaped.
+struct ImapQuotedItem {
+  ImapFetchItem item;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+/// Those before the first literal of a response, up to which an index in its text is a place on the wire; among
+/// the first 100 that may be one.
+[[nodiscard]] std::vector<ImapQuotedItem> find_quoted_items(std::string_view text);
+
+/// The UID in a whole FETCH response, wherever it stands; empty where there is none.
+[[nodiscard]] std::string_view find_imap_uid(std::string_view text) noexcept;
+
 /// A part of a message that FETCH asks for: BODY[...]<origin.length>.
 struct ImapRange {
   std::uint64_t origin = 0;
@@ -74,6 +87,9 @@ struct ImapCondition {
   std::string_view text;
 };
 [[nodiscard]] std::optional<ImapCondition> split_imap_condition(std::string_view text) noexcept;
+
+/// Whether a response ends with text for people, in which braces mean nothing: a tagged one, `* OK`, `+`.
+[[nodiscard]] bool is_imap_status_response(std::string_view text) noexcept;
 
 /// Where the list behind CAPABILITY starts, in an untagged response or in a response code.
 [[nodiscard]] std::optional<std::size_t> find_imap_capabilities(std::string_view text) noexcept;

@@ -45,8 +45,15 @@ void Pop3Session::Machine::command(std::string_view line, const Extent& extent) 
   if (pending.follow == Pop3Follow::lines_alone)
     pending.follow = arguments.empty() ? Pop3Follow::lines : Pop3Follow::nothing;
   std::vector<SecretRange> secrets;
+  // What is no command may be a password where the beginning was not seen.
+  if (!options_.begun && pending.n == 1 && !find_pop3_follow(pending.verb) && decode_base64_token(line)) {
+    pending.verb = "+";
+    secrets.push_back({0, line.size()});
+    pending.echoes.keep(line);
+  }
   log_in(pending, line, argument, extent, secrets);
   tell_command(pending.n, pending.verb, line, extent, secrets);
+  if (reading_ == Reading::message && gap_in_message_ && probe_.empty()) probing_ = true;
   const bool starttls = pending.verb == "STLS";
   queue(std::move(pending));
   if (starttls) gate_.asked();

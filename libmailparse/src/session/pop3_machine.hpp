@@ -91,10 +91,12 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
   void list_line(std::string_view line, const Extent& extent);
   void end_list_early(bool told);
   void guess_line(const TextLine& line, const Extent& extent);
+  void probe_status(Chunk& chunk);
   void complete(Pending& pending, const Pop3Status& status, const Extent& extent);
   void tell_reply();
   void begin_list(const Pop3Status& status, const Extent& extent, std::optional<std::uint64_t> answers,
                   std::string_view verb);
+  [[nodiscard]] bool sends_list_of_its_own(const Pending& pending) const noexcept;
   void begin_message(std::uint64_t n, std::string_view verb, std::string_view number, std::uint64_t offset);
   void end_message(MessageEnd end, std::uint64_t offset, const Stamp& stamp);
   void interrupted(const Stamp& stamp, bool told);
@@ -124,7 +126,13 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
 
   bool greeted_ = false;
   Reading reading_ = Reading::status;
-  std::string reply_text_;  ///< lines of the reply being read, one behind the other
+  bool server_spoke_ = false;
+  bool lf_alone_ = false;                 ///< the last status line ended with LF, as all lines of such a server do
+  std::optional<std::uint64_t> guess_n_;  ///< Reading::guess: the command whose reply goes on, unknown to us
+  bool gap_in_message_ = false;           ///< its end may be among the octets that are missing
+  bool probing_ = false;                  ///< behind such a gap a command was sent: what follows may be its reply
+  std::string probe_;                     ///< octets that may begin a status line
+  std::string reply_text_;                ///< lines of the reply being read, one behind the other
   std::vector<std::size_t> reply_ends_;
   ReplyEvent reply_;
   Echoes reply_echoes_;

@@ -7,15 +7,39 @@ namespace mailparse {
 void Pop3Session::Machine::read_server(Chunk& chunk) {
   now_ = chunk.stamp;
   if (reading_ == Reading::message && body_is_elided(chunk)) end_message(MessageEnd::elided, chunk.offset, chunk.stamp);
+  if (probing_) return probe_status(chunk);
   if (reading_ == Reading::message) {
     const std::size_t taken = payload_.feed(chunk.octets);
     chunk.octets.remove_prefix(taken);
     chunk.offset += taken;
-    if (payload_.ended()) end_message(MessageEnd::crlf_dot_crlf, chunk.offset, chunk.stamp);
+    const MessageEnd end = lf_alone_ ? MessageEnd::lf_dot_lf : MessageEnd::crlf_dot_crlf;
+    if (payload_.ended()) end_message(end, chunk.offset, chunk.stamp);
     return;
   }
   const auto line = next_line(server_, chunk, server_extent_);
   if (line && !line->flags.has(LineFlag::continued)) server_line(*line, server_extent_);
+}
+
+/// Whether the octets behind a command begin a status line: then the end of the message is among those that are
+/// missing.
+void Pop3Session::Machine::probe_status(Chunk& chunk) {
+  while (!chunk.octets.empty()) {
+    probe_ += chunk.octets.front();
+    chunk.octets.remove_prefix(1);
+    ++chunk.offset;
+    const bool begins = std::string_view("+OK").starts_with(probe_) || std::string_view("-ERR").starts_with(probe_);
+    if (begins) continue;
+    probing_ = false;
+    const std::string octets = std::exchange(probe_, {});
+    const std::uint64_t offset = chunk.offset - octets.size();
+    if (octets.size() > 3 && split_pop3_status(octets.substr(0, octets.find_first_of("\r\n")))) {
+      payload_.cut();
+      end_message(MessageEnd::cut, offset, chunk.stamp);
+    }
+    Chunk held{.side = chunk.side, .offset = offset, .octets = octets, .stamp = chunk.stamp};
+    while (!held.octets.empty()) read_server(held);
+    return;
+  }
 }
 
 /// Logs leave bodies out without a mark: the next reply stands where the message should.
@@ -33,6 +57,7 @@ void Pop3Session::Machine::server_line(const TextLine& line, const Extent& exten
       return guess_line(line, extent);
     case Reading::status:
     case Reading::message:
+      lf_alone_ = options_.wire_exact && line.end == LineEnd::lf;
       return status_line(line.text, extent);
   }
 }
@@ -42,6 +67,8 @@ void Pop3Session::Machine::status_line(std::string_view line, const Extent& exte
   // The greeting may be missing from the source: then the first reply answers the command that waits. A client that
   // talks before the greeting is told from that by what a greeting says.
   const bool first = !std::exchange(greeted_, true);
+  const bool rest_of_list = !status && !options_.begun && !server_spoke_ && pending_.empty();
+  server_spoke_ = true;
   const bool greeting = first && status && (pending_.empty() || looks_like_pop3_greeting(status->text));
   reading_ = Reading::status;
   if (!status || greeting || pending_.empty()) {
@@ -49,6 +76,11 @@ void Pop3Session::Machine::status_line(std::string_view line, const Extent& exte
                {});
     // Behind a reply that nobody is seen to have asked for may stand what it announced.
     if (!greeting && status && status->status == "+OK") reading_ = Reading::guess;
+    // A capture that begins in the midst of a list or message: the rest of it is one reply.
+    if (rest_of_list && line != ".") {
+      reading_ = Reading::lines;
+      return;
+    }
     return tell_reply();
   }
   Pending pending = std::move(pending_.front());
@@ -70,6 +102,10 @@ void Pop3Session::Machine::complete(Pending& pending, const Pop3Status& status, 
   if (ok && pending.follow == Pop3Follow::message) {
     begin_message(pending.n, pending.verb, pending.argument, extent.offset + extent.length);
   }
+  if (ok && sends_list_of_its_own(pending)) {
+    reading_ = Reading::guess;
+    guess_n_ = pending.n;
+  }
   if (pending.verb == "STLS") ok ? gate_.accepted() : gate_.refused(extent.offset, extent.length);
   if (status.status == "+") {
     response_due_ = sasl_.has_value();
@@ -80,6 +116,11 @@ void Pop3Session::Machine::complete(Pending& pending, const Pop3Status& status, 
                                                                : AuthEvent::Outcome::rejected);
   if (pending.sasl && ok) sasl_.reset();
   refused_ = pending.sasl && !ok;
+}
+
+/// What stands behind the reply to a command that we do not know may belong to it.
+bool Pop3Session::Machine::sends_list_of_its_own(const Pending& pending) const noexcept {
+  return reading_ == Reading::status && !pending.sasl && !find_pop3_follow(pending.verb);
 }
 
 void Pop3Session::Machine::finish_auth(const Pending& pending, AuthEvent::Outcome outcome) {
@@ -138,17 +179,19 @@ void Pop3Session::Machine::end_list_early(bool told) {
 }
 
 void Pop3Session::Machine::guess_line(const TextLine& line, const Extent& extent) {
+  const auto belongs_to = std::exchange(guess_n_, std::nullopt);
   if (split_pop3_status(line.text)) {
     reading_ = Reading::status;
     return status_line(line.text, extent);
   }
   if (!looks_like_header(line.text)) {
-    begin_list({"", line.text}, extent, std::nullopt, {});
+    begin_list({"", line.text}, extent, belongs_to, {});
+    reply_.further = belongs_to.has_value();
     reading_ = line.text == "." ? Reading::status : Reading::lines;
     if (reading_ == Reading::status) tell_reply();
     return;
   }
-  begin_message(0, "RETR", {}, extent.offset);
+  begin_message(belongs_to.value_or(0), "RETR", {}, extent.offset);
   for (std::string_view octets : {line.text, std::string_view(line.end == LineEnd::crlf ? "\r\n" : "\n")}) {
     while (!octets.empty() && !payload_.ended()) octets.remove_prefix(payload_.feed(octets));
   }
@@ -177,7 +220,8 @@ void Pop3Session::Machine::begin_message(std::uint64_t n, std::string_view verb,
   reading_ = Reading::message;
   message_offset_ = offset;
   odd_ends_ = 0;
-  payload_.start(offset);
+  gap_in_message_ = false;
+  payload_.start(offset, lf_alone_);
   MessageStart start;
   start.n = n;
   start.verb = verb;
@@ -195,6 +239,9 @@ void Pop3Session::Machine::on_odd_end(const OddEnd& odd) {
 
 void Pop3Session::Machine::end_message(MessageEnd end, std::uint64_t offset, const Stamp& stamp) {
   reading_ = Reading::status;
+  probing_ = false;
+  if (end == MessageEnd::lf_dot_lf && odd_ends_++ == 0)
+    first_odd_ = {.offset = offset - 3, .length = 3, .first = {}, .last = {}};
   if (odd_ends_ > 0)
     diagnose(Code::pop3_eod_nonstandard, Side::server, first_odd_.offset, first_odd_.length, odd_ends_);
   sink_.on_message_end(end, std::nullopt, offset, stamp);

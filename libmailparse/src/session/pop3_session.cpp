@@ -49,6 +49,7 @@ void Pop3Session::Machine::on_gap(const Gap& gap) {
   if (gate_.opaque()) return;
   if (gap.side == Side::server && reading_ == Reading::message) {
     payload_.skip(gap.length);
+    gap_in_message_ = true;
     sink_.on_message_gap(gap.length, gap.stamp);
     return;
   }
@@ -73,6 +74,7 @@ void Pop3Session::Machine::on_elided(const Elided& elided) {
 
 void Pop3Session::Machine::interrupted(const Stamp& stamp, bool told) {
   if (reading_ == Reading::message) {
+    if (!probe_.empty()) payload_.feed(std::exchange(probe_, {}));
     const std::uint64_t offset = payload_.offset();
     payload_.cut();
     if (told) diagnose(Code::pop3_multiline_truncated, Side::server, message_offset_, offset - message_offset_);

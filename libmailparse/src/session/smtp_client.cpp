@@ -270,13 +270,13 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   if (secret) {
     range.length = text.size();
     event.secrets = {&range, 1};
-    pending.secret = text;
-    sasl_response(text);
+    pending.echoes.keep(text);
+    sasl_response(text, pending.echoes);
   } else if (command && is_auth(verb) && command->initial_response) {
     const std::string_view response = *command->initial_response;
     range = {.offset = static_cast<std::uint64_t>(response.data() - text.data()), .length = response.size()};
     event.secrets = {&range, 1};
-    pending.secret = response;
+    pending.echoes.keep(response);
   }
   if (command && !secret) {
     if (verb != SmtpVerb::unknown) {
@@ -471,13 +471,14 @@ void SmtpSession::Machine::begin_auth(const SmtpCommand& command, Pending& pendi
   auth_length_ = pending.length;
   cleartext_reported_ = false;
   secret_elided_ = false;
-  if (command.initial_response) sasl_response(*command.initial_response);
+  if (command.initial_response) sasl_response(*command.initial_response, pending.echoes);
 }
 
-/// Looks at a response for what it gives away, and forgets it.
-void SmtpSession::Machine::sasl_response(std::string_view response) {
+/// Looks at a response for what it gives away, which the reply to it must not show either, and forgets it.
+void SmtpSession::Machine::sasl_response(std::string_view response, Echoes& echoes) {
   if (!auth_) return;
   auth_->client_response(response);
+  echoes.keep(auth_->password());
   if (!auth_->reveals_password() || tls_active_ || std::exchange(cleartext_reported_, true)) return;
   Diagnostic diagnostic = make_diagnostic(Code::auth_cleartext, auth_offset_, auth_length_);
   diagnostic.side = Side::client;
@@ -498,7 +499,7 @@ void SmtpSession::Machine::sasl_line(std::string_view text, std::uint64_t offset
   event.text = text;
   if (text != "*" && !text.empty()) {
     event.secrets = {&range, 1};
-    pending.secret = text;
+    pending.echoes.keep(text);
   }
   event.offset = offset;
   event.length = length;
@@ -506,7 +507,7 @@ void SmtpSession::Machine::sasl_line(std::string_view text, std::uint64_t offset
   event.last = stamp_;
   secret_elided_ = false;
   sink_.on_command(event);
-  sasl_response(text);
+  sasl_response(text, pending.echoes);
   wait(std::move(pending));
 }
 

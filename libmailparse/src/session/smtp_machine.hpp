@@ -18,6 +18,7 @@
 #include <mailparse/session/smtp_command.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
+#include "session/echoes.hpp"
 #include "session/sasl.hpp"
 #include "session/smtp_odd_end.hpp"
 #include "session/smtp_payload.hpp"
@@ -86,7 +87,7 @@ class SmtpSession::Machine final : public PayloadSink {
     std::uint64_t replies = 0;                   ///< that came
     std::uint64_t wanted = 1;                    ///< replies in all; known when the first one comes
     std::optional<std::uint64_t> followed_at{};  ///< offset of what was sent before the reply and must not be
-    std::string secret{};                        ///< octets that the server might echo
+    Echoes echoes{};                             ///< what the reply must not show
     std::optional<TakenOddEnd> hidden_mail{};    ///< it ends a mail whose MAIL stood behind an odd end
   };
 
@@ -158,7 +159,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void count_unknown(std::string_view verb, std::uint64_t offset, std::uint64_t length);
   void apply(const SmtpCommand& command, Pending pending);
   void begin_auth(const SmtpCommand& command, Pending& pending);
-  void sasl_response(std::string_view response);
+  void sasl_response(std::string_view response, Echoes& echoes);
   void push(Pending pending);
   [[nodiscard]] static bool plausible(const SmtpCommand& command);
 
@@ -211,12 +212,13 @@ class SmtpSession::Machine final : public PayloadSink {
   void reply_to_nobody(const SmtpReply& reply);
   bool reply_in_payload(const SmtpReply& reply);
   void unmatched(const SmtpReply& reply);
-  void emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further, std::string_view secret);
+  void emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further, const Echoes& echoes = {});
   void drop_doubtful(const SmtpReply& reply);
   void drop_missing_recipients(const SmtpReply& reply);
   void report_missing_recipients(const Pending& pending);
   void answered(const Pending& pending, const SmtpReply& reply);
   void hello_answered(const Pending& pending, const SmtpReply& reply);
+  void body_line_refused(std::uint64_t offset);
   void data_answered(const Pending& pending, bool accepted);
   void bdat_answered(const Pending& pending, const SmtpReply& reply);
   void auth_answered(const SmtpReply& reply);
@@ -351,6 +353,7 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t head_command_ = 0;             ///< octets of a command that stands where the header should be
   std::optional<std::uint64_t> refused_body_;  ///< first octet behind a DATA or BDAT that was refused
   std::uint64_t unasked_end_ = 0;              ///< behind what the client sent after DATA before its refusal
+  std::uint64_t refused_lines_ = 0;            ///< behind it, that were no commands
   bool refused_body_reported_ = false;
 
   std::array<bool, 2> ended_{};

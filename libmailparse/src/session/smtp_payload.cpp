@@ -41,7 +41,8 @@ MessageEnd odd_kind(LineBreak before, unsigned crs, bool lf) noexcept {
 
 }  // namespace
 
-void PayloadReader::start(std::uint64_t offset) {
+void PayloadReader::start(std::uint64_t offset, bool lf_ends_lines) {
+  exact_ = options_.wire_exact && !lf_ends_lines;
   scanner_.reset(offset, LineBreak::start);
   tally_ = {};
   offset_ = offset;
@@ -150,7 +151,7 @@ void PayloadReader::resolve() {
     dot_line_ = DotLine::none;
     return;
   }
-  if (!options_.wire_exact) return give_up();
+  if (!exact_) return give_up();
   // Its CRs are no bare CRs of the message; its LF and NULs are what they are.
   if (lf_ && crs_ == 0) add(tally_.bare_lf, {.count = 1, .first = offset_ - 1});
   for (std::size_t i = 0; i < kept_size_; ++i) {
@@ -225,7 +226,7 @@ void PayloadReader::cut() {
 }
 
 std::optional<OddEnd> PayloadReader::stops_with_odd_end() const {
-  if (!options_.wire_exact) return std::nullopt;
+  if (!exact_) return std::nullopt;
   if (dot_line_ == DotLine::complete || dot_line_ == DotLine::after_cr) return odd_end();
   return std::nullopt;
 }
@@ -246,12 +247,12 @@ PayloadTally PayloadReader::tally() {
 /// Whether strict receivers see a line begin where the dot line does.
 bool PayloadReader::starts_line() const noexcept {
   if (before_ == LineBreak::crlf || before_ == LineBreak::start) return true;
-  return before_ == LineBreak::lf && !options_.wire_exact;
+  return before_ == LineBreak::lf && !exact_;
 }
 
 bool PayloadReader::is_strict_end() const noexcept {
   if (!starts_line() || decorated_ || !lf_) return false;
-  return options_.wire_exact ? crs_ == 1 : crs_ <= 1;
+  return exact_ ? crs_ == 1 : crs_ <= 1;
 }
 
 OddEnd PayloadReader::odd_end() const {

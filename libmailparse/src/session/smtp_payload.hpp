@@ -48,10 +48,11 @@ class PayloadReader {
     bool unstuffed = false;  ///< dots stand as in the message
   };
 
-  PayloadReader(PayloadSink& sink, const Options& options) : sink_(sink), options_(options), scanner_('.', '\0') {}
+  PayloadReader(PayloadSink& sink, const Options& options)
+      : sink_(sink), options_(options), scanner_('.', '\0'), exact_(options.wire_exact) {}
 
-  /// A message begins at `offset`.
-  void start(std::uint64_t offset);
+  /// A message begins at `offset`. `lf_ends_lines`: its sender never sends CR, LF alone ends its lines.
+  void start(std::uint64_t offset, bool lf_ends_lines = false);
   /// Takes octets up to the end of the message, or up to an odd one, and returns how many. Behind an odd end the next
   /// call goes on with it as content, unless end_at_odd_end() says otherwise.
   std::size_t feed(std::string_view octets);
@@ -104,6 +105,7 @@ class PayloadReader {
   RunScanner scanner_;
   PayloadTally tally_;
   std::uint64_t offset_ = 0;
+  bool exact_ = true;  ///< of the message being read
   bool ended_ = false;
 
   DotLine dot_line_ = DotLine::none;

@@ -13,8 +13,6 @@ constexpr bool may_greet(std::uint16_t code) noexcept {
   return code == 220 || code >= 400;
 }
 
-constexpr std::size_t echo_minimum = 4;  // shorter secrets would be found in any text
-constexpr std::size_t echo_limit = 32;
 constexpr std::size_t server_held_limit = 64 * 1024;
 
 /// Whether a server could mean such a reply for that command: only codes that belong to one command tell.
@@ -31,12 +29,6 @@ bool may_answer(SmtpVerb verb, std::uint16_t code) noexcept {
     default:
       return true;
   }
-}
-
-/// Where `wanted` stands in `text`, whatever its case; servers like to echo in capitals.
-std::size_t ifind(std::string_view text, std::string_view wanted) noexcept {
-  const auto found = std::ranges::search(text, wanted, {}, to_lower, to_lower);
-  return found.empty() ? std::string_view::npos : static_cast<std::size_t>(found.begin() - text.begin());
 }
 
 /// A keyword that a middlebox has overwritten: as long as STARTTLS, nearly all X.
@@ -144,7 +136,7 @@ void SmtpSession::Machine::reply(const SmtpReply& reply) {
     return;
   if (overflow_ > 0) {
     --overflow_;
-    return emit(reply, overflow_n_++, false, {});
+    return emit(reply, overflow_n_++, false);
   }
   drop_missing_greeting(reply);
   if (pending_.empty()) return reply_to_nobody(reply);
@@ -163,12 +155,12 @@ void SmtpSession::Machine::reply(const SmtpReply& reply) {
   if (watch_.suspects()) watch_.reply(reply.code, pending.verb == SmtpVerb::data);
   const bool done = pending.replies >= pending.wanted || reply.code == 421;
   if (!done) {
-    emit(reply, pending.n, further, pending.secret);
+    emit(reply, pending.n, further, pending.echoes);
     return;
   }
   Pending over = std::move(pending);
   pending_.pop_front();
-  emit(reply, over.n, further, over.secret);
+  emit(reply, over.n, further, over.echoes);
   answered(over, reply);
 }
 
@@ -216,12 +208,12 @@ bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
   }
   if (watch_.suspects()) {
     watch_.reply(reply.code, false);
-    emit(reply, std::nullopt, false, {});
+    emit(reply, std::nullopt, false);
     return true;
   }
   if (is_negative(reply.code)) {
     // The server gives up on a message before its end: too large, a time-out, a shutdown.
-    emit(reply, message_n_, true, {});
+    emit(reply, message_n_, true);
     return true;
   }
   if (pending_.empty()) {
@@ -245,19 +237,19 @@ void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
     secret_elided_ = false;
     lines_.restart(client_offset_);
     const Pending pending{.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = event.n};
-    emit(reply, event.n, false, {});
+    emit(reply, event.n, false);
     return answered(pending, reply);
   }
   if (auth_open_ && mode_ == Mode::sasl) {
     // The server ends the exchange without waiting for a response.
-    emit(reply, auth_n_, true, {});
+    emit(reply, auth_n_, true);
     return answered({.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = auth_n_}, reply);
   }
   unmatched(reply);
 }
 
 void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
-  emit(reply, std::nullopt, false, {});
+  emit(reply, std::nullopt, false);
   if (watch_.suspects()) return watch_.reply(reply.code, false);
   if (reply.code == 421 || loose_ || !client_seen_) return;
   if (refused_body_ && !std::exchange(refused_body_reported_, true)) {
@@ -268,7 +260,7 @@ void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
 }
 
 void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further,
-                                std::string_view secret) {
+                                const Echoes& echoes) {
   ReplyEvent event;
   event.answers = answers;
   event.further = further;
@@ -285,11 +277,8 @@ void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint6
     for (std::size_t i = 0; i < reply.lines.size(); ++i) {
       if (!reply.lines[i].empty()) secrets.push_back({.offset = 0, .length = reply.lines[i].size(), .line = i});
     }
-  } else if (secret.size() >= echo_minimum) {
-    for (std::size_t i = 0; i < reply.lines.size() && secrets.size() < echo_limit; ++i) {
-      const std::size_t at = ifind(reply.lines[i], secret);
-      if (at != std::string_view::npos) secrets.push_back({.offset = at, .length = secret.size(), .line = i});
-    }
+  } else {
+    secrets = echoes.find(reply.lines);
   }
   event.secrets = secrets;
   sink_.on_reply(event);
@@ -306,9 +295,7 @@ void SmtpSession::Machine::answered(const Pending& pending, const SmtpReply& rep
                                                                    : SmuggledEvent::Outcome::not_accepted);
   }
   if (pending.kind == Pending::Kind::end_of_data) return;
-  if (pending.body_line && is_negative(reply.code) && refused_body_ && !std::exchange(refused_body_reported_, true)) {
-    report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
-  }
+  if (pending.body_line && is_negative(reply.code) && refused_body_) body_line_refused(pending.offset);
   if (pending.followed_at && exact()) {
     if (pending.first_hello) report(Code::smtp_pipelining_before_ehlo_reply, Side::client, *pending.followed_at, 1);
     if (pending.last_chunk) report(Code::smtp_bdat_pipelined_after_last, Side::client, *pending.followed_at, 1);
@@ -359,6 +346,14 @@ void SmtpSession::Machine::hello_answered(const Pending& pending, const SmtpRepl
   if (blotted && !starttls && !std::exchange(stripped_reported_, true)) {
     report(Code::starttls_stripped, Side::server, reply.offset, reply.length);
   }
+}
+
+/// One line that is no command may be a slip of whoever types; sent before the refusal of DATA, or with another one, it
+/// is a message.
+void SmtpSession::Machine::body_line_refused(std::uint64_t offset) {
+  const bool slip = ++refused_lines_ == 1 && offset >= unasked_end_;
+  if (slip || std::exchange(refused_body_reported_, true)) return;
+  report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
 }
 
 void SmtpSession::Machine::data_answered(const Pending& pending, bool accepted) {

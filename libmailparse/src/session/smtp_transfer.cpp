@@ -260,6 +260,7 @@ void SmtpSession::Machine::end_transaction() {
   transaction_ = {};
   refused_body_.reset();
   refused_body_reported_ = false;
+  refused_lines_ = 0;
 }
 
 /// A message in chunks is left without its last one.

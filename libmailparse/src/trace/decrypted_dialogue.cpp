@@ -31,6 +31,7 @@ class NumberedOn final : public DialogueSink {
     if (n) *n += before_;
     recorder_.on_message_end(end, n, offset, stamp);
   }
+  void on_uid(std::string_view uid) override { recorder_.on_uid(uid); }
   void on_auth(const AuthEvent& auth) override { recorder_.on_auth(numbered(auth)); }
   void on_smuggled(const SmuggledEvent& hidden) override { recorder_.on_smuggled(numbered(hidden)); }
   void on_opaque(const Chunk& chunk) override { recorder_.on_opaque(chunk); }

@@ -36,6 +36,7 @@ class DecryptedDialogue final : public DialogueSink {
                       const Stamp& stamp) override {
     recorder_.on_message_end(end, n, offset, stamp);
   }
+  void on_uid(std::string_view uid) override { recorder_.on_uid(uid); }
   void on_auth(const AuthEvent& auth) override { recorder_.on_auth(auth); }
   void on_smuggled(const SmuggledEvent& hidden) override { recorder_.on_smuggled(hidden); }
   void on_opaque(const Chunk& chunk) override;

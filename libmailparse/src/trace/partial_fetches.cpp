@@ -48,9 +48,10 @@ std::optional<PartialFetches::Joined> PartialFetches::end(MessageEnd end) {
   Message& message = messages_[index];
   message.size += came_;
   const bool last = came_ < asked_;
-  if (end == MessageEnd::literal && !last) return std::nullopt;
+  const bool came_whole = end == MessageEnd::literal || end == MessageEnd::quoted;
+  if (came_whole && !last) return std::nullopt;
   std::optional<Joined> joined;
-  if (end == MessageEnd::literal && message.pieces > 1) {
+  if (came_whole && message.pieces > 1) {
     joined.emplace();
     joined->facts = message.collector->finish(end);
     joined->tap = message.collector->take_tap();

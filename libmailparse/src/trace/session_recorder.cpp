@@ -8,6 +8,7 @@
 #include <mailparse/trace/community_id.hpp>
 #include <mailparse/trace/session_recorder.hpp>
 
+#include "trace/maildrop.hpp"
 #include "trace/message_collector.hpp"
 #include "trace/offers.hpp"
 #include "trace/original_client.hpp"
@@ -102,6 +103,7 @@ class SessionRecorder::Recording {
   void reply(const ReplyEvent& event);
   void message_start(const MessageStart& start);
   void message_end(MessageEnd end, std::uint64_t offset, const Stamp& stamp);
+  void uid(std::string_view uid);
   void auth(const AuthEvent& event);
   void smuggled(const SmuggledEvent& event);
   void opaque(const Chunk& chunk);
@@ -132,7 +134,8 @@ class SessionRecorder::Recording {
     std::string_view id;
     MessageFacts facts;
     std::unique_ptr<MessageTap> tap;
-    std::uint64_t pieces = 0;  ///< put together from that many; 0: it came as it is
+    std::uint64_t pieces = 0;   ///< put together from that many; 0: it came as it is
+    std::uint64_t replies = 0;  ///< that were told before it ended
   };
 
   void tell(const TraceEvent& event) { listener_.on_event(record_, event); }
@@ -158,6 +161,7 @@ class SessionRecorder::Recording {
   SessionRecord record_;
   RecordText text_;
   TransactionBuilder transactions_;
+  Maildrop maildrop_;
 
   std::vector<std::size_t> commands_;        ///< index of the exchange of each command, by its number less one
   std::size_t unasked_ = none;               ///< exchange of untagged responses to a command that was not seen
@@ -171,7 +175,10 @@ class SessionRecorder::Recording {
   bool hello_accepted_ = false;
   bool quit_ = false;
   bool opaque_ = false;
-  std::optional<std::uint64_t> secret_at_;  ///< where the source left the rest of a client's line out
+  std::uint64_t replies_ = 0;                  ///< told so far
+  std::size_t retrievals_before_ = 0;          ///< when the first message behind the last reply began
+  std::optional<std::uint64_t> begun_behind_;  ///< replies that had been told then
+  std::optional<std::uint64_t> secret_at_;     ///< where the source left the rest of a client's line out
 };
 
 void SessionRecorder::Recording::mark_elided(const Elided& elided) noexcept {
@@ -278,6 +285,7 @@ ReplyRecord SessionRecorder::Recording::keep_reply(const ReplyEvent& event) {
 }
 
 void SessionRecorder::Recording::reply(const ReplyEvent& event) {
+  ++replies_;
   std::uint64_t octets = sizeof(ReplyRecord);
   for (const std::string_view line : event.lines) octets += line.size() + sizeof line;
 
@@ -373,12 +381,14 @@ void SessionRecorder::Recording::take_offers(std::string_view verb, const ReplyE
 void SessionRecorder::Recording::settle_up_to(std::size_t end) {
   while (settled_ < end) {
     if (is_smtp(record_.protocol)) transactions_.settle(record_.exchanges[settled_]);
+    if (record_.protocol == Protocol::pop3) maildrop_.settle(record_.exchanges[settled_]);
     ++settled_;
     place_finished();
   }
 }
 
 void SessionRecorder::Recording::message_start(const MessageStart& start) {
+  if (std::exchange(begun_behind_, replies_) != replies_) retrievals_before_ = record_.retrievals.size();
   message_.emplace(start, listener_.tap_message(record_, start), limits_);
   if (start.origin) partial_fetches_.start(start, record_, listener_);
   in_transit_ = {};
@@ -410,6 +420,7 @@ void SessionRecorder::Recording::message_end(MessageEnd end, std::uint64_t offse
   if (!message_) return;
   in_transit_.facts = message_->finish(end);
   in_transit_.tap = message_->take_tap();
+  in_transit_.replies = replies_;
   message_.reset();
   tell({.kind = TraceEvent::Kind::message_end,
         .side = in_transit_.side,
@@ -427,6 +438,7 @@ void SessionRecorder::Recording::message_end(MessageEnd end, std::uint64_t offse
     whole.facts = std::move(joined->facts);
     whole.tap = std::move(joined->tap);
     whole.pieces = joined->pieces;
+    whole.replies = last.replies;
     finished_.push_back(std::move(whole));
   }
   place_finished();
@@ -464,6 +476,15 @@ void SessionRecorder::Recording::place(FinishedMessage& finished) {
     retrieval = record_.retrievals.size();
   }
   if (finished.tap) finished.tap->finish(record_, finished.facts, transaction, retrieval);
+}
+
+void SessionRecorder::Recording::uid(std::string_view uid) {
+  if (!text_.afford(uid.size())) return;
+  const std::string_view kept = text_.keep(uid);
+  for (std::size_t i = retrievals_before_; i < record_.retrievals.size(); ++i) record_.retrievals[i].id = kept;
+  for (auto finished = finished_.rbegin(); finished != finished_.rend() && finished->replies == replies_; ++finished) {
+    if (finished->side == Side::server) finished->id = kept;
+  }
 }
 
 void SessionRecorder::Recording::auth(const AuthEvent& event) {
@@ -563,6 +584,7 @@ Ending SessionRecorder::Recording::ending() const noexcept {
 void SessionRecorder::Recording::finish(const ConversationEnd& end) {
   if (message_) message_end(MessageEnd::cut, 0, end.last);
   settle_up_to(record_.exchanges.size());
+  record_.maildrop = maildrop_.finish();
   record_.ending = ending();
   tls_trail_.tell(record_.tls);
   transactions_.finish(record_.ending != Ending::cut && record_.ending != Ending::tls);
@@ -601,6 +623,9 @@ void SessionRecorder::on_message_end(MessageEnd end, std::optional<std::uint64_t
   recording_->message_end(end, offset, stamp);
 }
 
+void SessionRecorder::on_uid(std::string_view uid) {
+  recording_->uid(uid);
+}
 void SessionRecorder::on_auth(const AuthEvent& auth) {
   recording_->auth(auth);
 }

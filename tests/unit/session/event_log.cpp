@@ -192,6 +192,10 @@ void EventLog::on_message_end(MessageEnd end, std::optional<std::uint64_t> n, st
   add(std::move(line));
 }
 
+void EventLog::on_uid(std::string_view uid) {
+  add("uid " + std::string(uid));
+}
+
 void EventLog::on_auth(const AuthEvent& auth) {
   constexpr std::string_view outcomes[] = {"accepted", "rejected", "aborted", "unknown"};
   std::string line = "auth " + std::to_string(auth.n) + ' ' + std::string(auth.mechanism);

@@ -32,6 +32,7 @@ class EventLog final : public DialogueSink {
   void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset,
                       const Stamp& stamp) override;
   void on_auth(const AuthEvent& auth) override;
+  void on_uid(std::string_view uid) override;
   void on_smuggled(const SmuggledEvent& smuggled) override;
   void on_opaque(const Chunk& chunk) override;
   void on_close(Side side, StreamEnd end, const Stamp& stamp) override;

@@ -11,6 +11,7 @@ namespace {
 /// Writes what it is told as lines of text, so that a case reads as its expectation.
 class Log final : public ImapUnitSink {
  public:
+  bool may_announce(std::string_view) override { return true; }
   explicit Log(bool want) : want_(want) {}
 
   bool on_literal(const ImapLiteral& literal, const ImapUnit& so_far) override {

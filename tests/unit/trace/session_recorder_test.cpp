@@ -11,6 +11,7 @@ namespace {
 
 using test::DialogueScript;
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 TEST(SessionRecorder, PairsTimesAndPlacesExchanges) {
   DialogueScript script;
@@ -364,6 +365,40 @@ TEST(SessionRecorder, MessagesFromAMailboxAreRetrievals) {
     EXPECT_EQ(session.retrievals[0].id, "2");
     EXPECT_EQ(session.retrievals[0].message.size, 14U);
     EXPECT_TRUE(session.retrievals[0].message.complete);
+  });
+}
+
+TEST(SessionRecorder, UidBehindTheMessagesNamesThoseSinceTheLastReply) {
+  DialogueScript script(Protocol::imap);
+  const std::uint64_t fetch = script.command("NOOP");
+  const auto message = [&](std::uint64_t n) {
+    MessageStart begin;
+    begin.n = n;
+    begin.verb = "FETCH";
+    begin.side = Side::server;
+    begin.id = "1";
+    script.recorder().on_message_start(begin);
+    script.recorder().on_message_end(MessageEnd::literal, std::nullopt, 0, {});
+  };
+  const auto untagged = [&](std::uint64_t n) {
+    ReplyEvent reply;
+    reply.tag = "*";
+    if (n != 0) reply.answers = n;
+    script.recorder().on_reply(reply);
+  };
+  // Of a command that was seen messages wait for its reply; of one that was not they have their place at once.
+  for (const std::uint64_t n : {fetch, std::uint64_t{0}}) {
+    message(n);
+    untagged(n);
+    message(n);
+    message(n);
+    script.recorder().on_uid("7");
+    untagged(n);
+  }
+  script.finish([](const SessionRecord& session) {
+    std::vector<std::string_view> ids;
+    for (const RetrievalRecord& retrieval : session.retrievals) ids.push_back(retrieval.id);
+    EXPECT_THAT(ids, UnorderedElementsAre("1", "7", "7", "1", "7", "7"));
   });
 }
 

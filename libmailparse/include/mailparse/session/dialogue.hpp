@@ -78,6 +78,7 @@ enum class MessageEnd : std::uint8_t {
   crlf_dot_crlf,  ///< DATA, RETR, TOP
   bdat_last,      ///< BDAT with LAST
   literal,        ///< IMAP literal
+  quoted,         ///< IMAP quoted string
   elided,         ///< the transcript leaves the octets out
   cut,            ///< the source, the connection or the transaction ends first
   lf_dot_lf,      ///< odd end: LF . LF, as of a client that never sends CR
@@ -148,6 +149,9 @@ class DialogueSink : public DiagnosticSink {
   /// `offset` is the place on its side behind the message's last octet, `n` the "." command or BDAT LAST that ended it.
   virtual void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset,
                               const Stamp& stamp) = 0;
+  /// IMAP only: the messages that the server sent since its last reply have this UID, which stands behind them. It was
+  /// not known when they began.
+  virtual void on_uid(std::string_view) {}
   virtual void on_auth(const AuthEvent& auth) = 0;
   /// SMTP only; a sink that does not care for it leaves it alone.
   virtual void on_smuggled(const SmuggledEvent&) {}

@@ -137,6 +137,27 @@ struct RetrievalRecord {
   std::uint64_t pieces = 0;  ///< partial fetches that it was put together from; 0: it came as it is
 };
 
+/// What becomes of a message that DELE marked. RFC 1939 5, 6.
+enum class MaildropMark : std::uint8_t {
+  deleted,   ///< marked, and no QUIT was seen to remove it
+  unmarked,  ///< RSET took the mark back
+  expunged,  ///< QUIT removed it, as its reply says
+};
+
+[[nodiscard]] std::string_view to_string(MaildropMark mark) noexcept;
+
+struct MarkedMessage {
+  std::uint64_t number = 0;  ///< in this session
+  MaildropMark mark = MaildropMark::deleted;
+};
+
+/// A POP3 maildrop as far as its session tells of it. RFC 1939 5.
+struct MaildropRecord {
+  std::optional<std::uint64_t> messages;  ///< of the first STAT that was answered
+  std::optional<std::uint64_t> octets;
+  std::vector<MarkedMessage> marks;  ///< messages that the server agreed to delete, ascending
+};
+
 struct AuthRecord {
   std::string_view mechanism;
   std::optional<std::string_view> identity;
@@ -229,6 +250,7 @@ struct SessionRecord {
   std::vector<Exchange> exchanges;
   std::vector<TransactionRecord> transactions;
   std::vector<RetrievalRecord> retrievals;
+  std::optional<MaildropRecord> maildrop;  ///< POP3, where anything is known of it
   std::vector<Diagnostic> findings;
   std::uint64_t exchanges_left_out = 0;  ///< beyond the limits
   std::uint64_t findings_left_out = 0;

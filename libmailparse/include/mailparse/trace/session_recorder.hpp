@@ -35,6 +35,7 @@ class SessionRecorder final : public DialogueSink {
   void on_message_gap(std::uint64_t length, const Stamp& stamp) override;
   void on_message_end(MessageEnd end, std::optional<std::uint64_t> n, std::uint64_t offset,
                       const Stamp& stamp) override;
+  void on_uid(std::string_view uid) override;
   void on_auth(const AuthEvent& auth) override;
   void on_smuggled(const SmuggledEvent& hidden) override;
   void on_opaque(const Chunk& chunk) override;
