@@ -77,11 +77,13 @@ std::string_view file_of(const SessionRecord& session, const std::vector<std::st
   return index < files.size() ? std::string_view(files[index]) : std::string_view{};
 }
 
-// What no view shows is not looked for: only Elastic's has digests of parts, and none has what text points to.
+// What no view shows is not looked for: only Elastic's has digests of parts, only Suricata's what text points to.
 MailViews::MailViews(Emit emit, const std::vector<std::string>& files, const Limits& limits, JsonWriter& writer)
     : emit_(emit),
       files_(files),
-      reading_{.limits = limits, .observables = 0, .digests = emit == Emit::ecs},
+      reading_{.limits = limits,
+               .observables = emit == Emit::eve ? MessageOptions{}.observables : 0,
+               .digests = emit == Emit::ecs},
       writer_(writer) {}
 
 std::unique_ptr<MessageTap> MailViews::tap(const SessionRecord& session, std::unique_ptr<MessageTap> next) {

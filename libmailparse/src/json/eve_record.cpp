@@ -1,3 +1,5 @@
+#include <ranges>
+
 #include <mailparse/base/digest.hpp>
 #include <mailparse/base/octets.hpp>
 #include <mailparse/json/eve_record.hpp>
@@ -127,6 +129,15 @@ void write_fields(JsonWriter& writer, const Message* message) {
   write(names::eve::content_md5, "Content-MD5");
 }
 
+/// The one found last comes first, as Suricata lists them. Words that only begin with "www." are no URLs to it.
+void write_urls(JsonWriter& writer, const Message& message) {
+  std::vector<std::string> urls;
+  for (const Observable& observable : message.observables | std::views::reverse) {
+    if (observable.kind == Observable::Kind::url && observable.value.contains("://")) urls.push_back(observable.value);
+  }
+  write_list(writer, names::eve::url, urls);
+}
+
 void write_email(JsonWriter& writer, const MailView& view) {
   writer.begin_object(names::eve::email);
   writer.string(names::eve::status, parser_status(view));
@@ -139,6 +150,7 @@ void write_email(JsonWriter& writer, const MailView& view) {
     if (!part.filename.empty()) attachments.push_back(part.filename);
   }
   write_list(writer, names::eve::attachment, attachments);
+  write_urls(writer, *view.message);
   writer.end_object();
 }
 
