@@ -84,7 +84,8 @@ void UnmarkedDialogue::server(const LogLine& line, std::string_view text, Book& 
 bool UnmarkedDialogue::may_go_on(std::string_view reply, const Book& book) const {
   constexpr std::size_t shortest_wrapped = 40;
   if (reply.size() < shortest_wrapped || !is_alnum(reply.back())) return false;
-  if (!book.known(key_) || imap_ || waiting_ > 0 || listing_asked_ || smtp_more(reply)) return false;
+  if (!book.known(key_) || imap_ || waiting_ > 0 || smtp_more(reply)) return false;
+  if (!asked_.empty() && asked_.front()) return false;
   const auto code = smtp_code(reply);
   return code ? *code < 300 || *code >= 400 : reply.starts_with("+OK") || reply.starts_with("-ERR");
 }
