@@ -7,11 +7,16 @@
 namespace mailparse {
 namespace {
 
-constexpr std::size_t longest_tag = 64;
+constexpr std::size_t longest_tag = 1024;  // a response of a SASL exchange may stand in its place
+constexpr std::size_t most_lone_tags = 16;
 
 }  // namespace
 
 void ImapSession::Machine::client_unit(const ImapUnit& unit) {
+  if (std::exchange(rest_of_secret_, false)) {
+    const SecretRange all{0, unit.text.size()};
+    return tell_command(next_n_++, {}, {}, unit, {&all, 1});
+  }
   const bool told = std::exchange(open_n_, std::nullopt).has_value();  // when its message began
   if (!told && !sasl_response(unit)) command(unit);
   unit_literal_.reset();
@@ -40,6 +45,7 @@ void ImapSession::Machine::command(const ImapUnit& unit) {
   const auto parts = split_imap_command(unit.text);
   if (!parts) return no_command(n, unit);
   sasl_refused_ = false;
+  unknown_response_due_ = false;
   ++commands_;
   Pending pending{.n = n, .tag = std::string(parts->tag), .verb = parts->verb, .literal = unit_literal_};
   std::vector<SecretRange> secrets;
@@ -67,10 +73,18 @@ void ImapSession::Machine::no_command(std::uint64_t n, const ImapUnit& unit) {
   if (iequals(unit.text, "DONE")) return tell_command(n, "DONE", {}, unit, {});
   // So may the first line of a side whose beginning was not seen.
   const bool in_midst = !options_.begun && commands_ == 0 && decode_base64_token(unit.text);
-  if ((sasl_refused_ || in_midst) && !unit.text.empty() && unit.text != "*")
+  const bool response = std::exchange(unknown_response_due_, false);
+  if ((sasl_refused_ || in_midst || response) && !unit.text.empty() && unit.text != "*") {
+    keep_lone_tag(n, unit.text, true);
     return tell_command(n, "+", {}, unit, {&all, 1});
+  }
+  keep_lone_tag(n, unit.text, false);
   tell_command(n, {}, {}, unit, {});
-  lone_tag_ = LoneTag{.n = n, .tag = std::string(unit.text.substr(0, longest_tag))};
+}
+
+void ImapSession::Machine::keep_lone_tag(std::uint64_t n, std::string_view line, bool secret) {
+  if (lone_tags_.size() >= most_lone_tags) lone_tags_.pop_front();
+  lone_tags_.push_back({.n = n, .tag = std::string(line.substr(0, longest_tag)), .secret = secret});
 }
 
 void ImapSession::Machine::begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words,
@@ -113,6 +127,7 @@ void ImapSession::Machine::tell_command(std::uint64_t n, std::string_view verb, 
   event.length = unit.length;
   event.first = unit.first;
   event.last = unit.last;
+  told_secret_ = !secrets.empty();
   sink_.on_command(event);
   release_continuations(n);
 }

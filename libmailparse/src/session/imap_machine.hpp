@@ -61,6 +61,7 @@ class ImapSession::Machine final : public PlainReader {
   struct LoneTag {
     std::uint64_t n = 0;
     std::string tag;
+    bool secret = false;  ///< it may be a password
   };
 
   /// "+" for a literal of a command that cannot be told before its end.
@@ -130,6 +131,8 @@ class ImapSession::Machine final : public PlainReader {
 
   void command(const ImapUnit& unit);
   void no_command(std::uint64_t n, const ImapUnit& unit);
+  void keep_lone_tag(std::uint64_t n, std::string_view line, bool secret);
+  [[nodiscard]] std::optional<LoneTag> take_lone_tag(std::string_view tag);
   bool sasl_response(const ImapUnit& unit);
   void begin_authenticate(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
   void begin_login(Pending& pending, const ImapUnit& unit, ImapWords words, std::vector<SecretRange>& secrets);
@@ -159,7 +162,7 @@ class ImapSession::Machine final : public PlainReader {
   Reader server_;
   std::unique_ptr<std::array<Compressed, 2>> compressed_;
   std::deque<Pending> pending_;
-  std::optional<LoneTag> lone_tag_;  ///< the last one
+  std::deque<LoneTag> lone_tags_;  ///< the last ones
   std::uint64_t next_n_ = 1;
   std::optional<std::uint64_t> open_n_;  ///< the command of a unit that was told before its end, at a message literal
   std::optional<ImapLiteral> unit_literal_;  ///< the first one of the client's unit so far
@@ -169,8 +172,11 @@ class ImapSession::Machine final : public PlainReader {
   std::string message_mailbox_;  ///< what the announced message's views point to
   std::string message_id_;
   std::string message_verb_;
-  bool unit_has_message_ = false;  ///< the server's unit so far: a literal of it was told as a message
-  bool sasl_refused_ = false;      ///< what is no command may be a response that the client sends all the same
+  bool unit_has_message_ = false;      ///< the server's unit so far: a literal of it was told as a message
+  bool told_secret_ = false;           ///< the command told last held one
+  bool rest_of_secret_ = false;        ///< the client's next unit may be the rest of it
+  bool unknown_response_due_ = false;  ///< the server said "+" to a command that was not seen
+  bool sasl_refused_ = false;          ///< what is no command may be a response that the client sends all the same
   std::string mailbox_;
   bool greeted_ = false;
   bool lost_ = false;  ///< octets are missing on a side: tags prove nothing any more

@@ -45,7 +45,10 @@ void ImapSession::Machine::untagged(const ImapUnit& unit, std::string_view text)
   reply.tag = "*";
   if (condition) reply.status = condition->status;
   if (!pending_.empty()) reply.answers = pending_.front().n;
-  if (pending_.empty() && lone_tag_ && reply.status == "BAD") reply.answers = std::exchange(lone_tag_, {})->n;
+  if (pending_.empty() && !lone_tags_.empty() && reply.status == "BAD") {
+    reply.answers = lone_tags_.front().n;
+    lone_tags_.pop_front();
+  }
   tell_reply(reply, unit, condition ? condition->text : text);
 }
 
@@ -64,6 +67,8 @@ void ImapSession::Machine::continuation(const ImapUnit& unit) {
     return continuations_.push_back({.text = std::string(text), .unit = unit});
   } else if (const Pending* const pending = asked_to_go_on()) {
     reply.answers = pending->n;
+  } else {
+    unknown_response_due_ = true;
   }
   tell_reply(reply, unit, text);
 }
@@ -100,9 +105,12 @@ void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, co
   ReplyEvent reply;
   reply.tag = tag;
   reply.status = condition.status;
-  if (pending == pending_.end() && lone_tag_ && lone_tag_->tag == tag) {
-    reply.answers = std::exchange(lone_tag_, {})->n;
-    return tell_reply(reply, unit, condition.text);
+  if (pending == pending_.end()) {
+    if (const auto lone = take_lone_tag(tag)) {
+      reply.answers = lone->n;
+      if (lone->secret) reply.tag = "***";
+      return tell_reply(reply, unit, condition.text);
+    }
   }
   if (pending == pending_.end()) {
     if (commands_ > 0 && !lost_) diagnose(Code::imap_tag_unknown, Side::server, unit.offset, tag.size());
@@ -115,6 +123,14 @@ void ImapSession::Machine::tagged(const ImapUnit& unit, std::string_view tag, co
   Pending done = std::move(*pending);
   pending_.erase(pending);
   complete(done, unit, condition);
+}
+
+std::optional<ImapSession::Machine::LoneTag> ImapSession::Machine::take_lone_tag(std::string_view tag) {
+  const auto found = std::ranges::find(lone_tags_, tag, &LoneTag::tag);
+  if (found == lone_tags_.end()) return std::nullopt;
+  LoneTag lone = std::move(*found);
+  lone_tags_.erase(found);
+  return lone;
 }
 
 void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, const ImapCondition& condition) {

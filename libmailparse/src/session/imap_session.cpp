@@ -31,7 +31,10 @@ void ImapSession::Machine::on_gap(const Gap& gap) {
   lost_ = true;
   gate_.interrupt();
   if (gate_.opaque()) return;
-  compressed_ ? break_compressed(gap.side, gap.stamp) : units(gap.side).gap(gap);
+  if (compressed_) return break_compressed(gap.side, gap.stamp);
+  const std::uint64_t told = next_n_;
+  units(gap.side).gap(gap);
+  if (next_n_ != told) rest_of_secret_ = told_secret_;
 }
 
 void ImapSession::Machine::on_elided(const Elided& elided) {

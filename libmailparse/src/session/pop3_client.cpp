@@ -10,12 +10,22 @@ namespace mailparse {
 void Pop3Session::Machine::read_client(Chunk& chunk) {
   const auto line = next_line(client_, chunk, client_extent_);
   if (!line || line->flags.has(LineFlag::continued)) return;
+  if (std::exchange(rest_of_secret_, false)) return hidden_line(line->text, client_extent_);
   if (!sasl_response(line->text, client_extent_)) command(line->text, client_extent_);
+}
+
+/// The rest of a line whose middle is missing and whose begin held a secret.
+void Pop3Session::Machine::hidden_line(std::string_view line, const Extent& extent) {
+  const SecretRange all{0, line.size()};
+  Pending pending{.n = next_n_++};
+  tell_command(pending.n, {}, line, extent, {&all, 1});
+  queue(std::move(pending));
 }
 
 bool Pop3Session::Machine::sasl_response(std::string_view line, const Extent& extent) {
   const bool due = std::exchange(response_due_, false);
-  if (!sasl_) return false;
+  if (!sasl_ && !due) return false;
+  if (!sasl_) sasl_.emplace("");  // the AUTH that began it was not seen
   // A refused client may send its password all the same, and where the server's side is missing nobody asks for it:
   // what is no command is a response.
   if (!due && find_pop3_follow(pop3_verb(line))) {
@@ -109,6 +119,7 @@ void Pop3Session::Machine::tell_command(std::uint64_t n, std::string_view verb, 
   event.length = extent.length;
   event.first = extent.first;
   event.last = extent.last;
+  told_secret_ = !secrets.empty();
   sink_.on_command(event);
 }
 

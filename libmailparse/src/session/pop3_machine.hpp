@@ -82,6 +82,7 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
   bool sasl_response(std::string_view line, const Extent& extent);
   void log_in(Pending& pending, std::string_view line, std::size_t argument, const Extent& extent,
               std::vector<SecretRange>& secrets);
+  void hidden_line(std::string_view line, const Extent& extent);
   void queue(Pending pending);
   void tell_command(std::uint64_t n, std::string_view verb, std::string_view line, const Extent& extent,
                     std::span<const SecretRange> secrets);
@@ -123,6 +124,8 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
   std::uint64_t sasl_n_ = 0;          ///< of its AUTH
   bool refused_ = false;              ///< its outcome was told; responses that come all the same change nothing
   bool response_due_ = false;
+  bool told_secret_ = false;     ///< the command told last held one
+  bool rest_of_secret_ = false;  ///< the next line of the client may be the rest of it
 
   bool greeted_ = false;
   Reading reading_ = Reading::status;

@@ -76,6 +76,7 @@ void Pop3Session::Machine::status_line(std::string_view line, const Extent& exte
                {});
     // Behind a reply that nobody is seen to have asked for may stand what it announced.
     if (!greeting && status && status->status == "+OK") reading_ = Reading::guess;
+    if (status && status->status == "+") response_due_ = true;
     // A capture that begins in the midst of a list or message: the rest of it is one reply.
     if (rest_of_list && line != ".") {
       reading_ = Reading::lines;
@@ -108,7 +109,7 @@ void Pop3Session::Machine::complete(Pending& pending, const Pop3Status& status, 
   }
   if (pending.verb == "STLS") ok ? gate_.accepted() : gate_.refused(extent.offset, extent.length);
   if (status.status == "+") {
-    response_due_ = sasl_.has_value();
+    response_due_ = true;
     return;
   }
   finish_auth(pending, pending.sasl && pending.sasl->aborted() ? AuthEvent::Outcome::aborted
@@ -127,6 +128,7 @@ void Pop3Session::Machine::finish_auth(const Pending& pending, AuthEvent::Outcom
   AuthEvent auth;
   auth.n = pending.login_n;
   auth.outcome = outcome;
+  if (pending.sasl && pending.sasl->mechanism().empty()) return;
   if (pending.sasl) {
     auth.mechanism = pending.sasl->mechanism();
     if (pending.sasl->identity()) auth.identity = *pending.sasl->identity();

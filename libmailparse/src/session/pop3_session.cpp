@@ -55,15 +55,21 @@ void Pop3Session::Machine::on_gap(const Gap& gap) {
   }
   // How many commands or replies were lost is not to be known: what waits stays without a reply.
   pending_.clear();
-  sasl_.reset();
   if (gap.side == Side::server) {
+    sasl_.reset();
     interrupted(gap.stamp, true);
     greeted_ = true;
-  } else if (client_open_) {
-    if (const auto rest = client_.finish()) command(rest->text, client_extent_);
+    return;
+  }
+  if (client_open_) {
+    if (const auto rest = client_.finish()) {
+      if (!sasl_response(rest->text, client_extent_)) command(rest->text, client_extent_);
+      rest_of_secret_ = told_secret_;
+    }
     client_open_ = false;
     pending_.clear();
   }
+  sasl_.reset();
 }
 
 void Pop3Session::Machine::on_elided(const Elided& elided) {
