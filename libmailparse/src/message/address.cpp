@@ -6,6 +6,7 @@
 #include <mailparse/message/address.hpp>
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/encoded_word.hpp>
+#include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 #include "message/address_shape.hpp"
@@ -106,7 +107,7 @@ class AddressReader {
   /// Words of a phrase as people read them: quotes and comments gone, encoded-words decoded.
   std::string_view phrase(Range range) {
     const std::string_view raw = text(range);
-    if (raw.find_first_of("\"(\\") == raw.npos) {
+    if (find_any_of(raw, '"', '(', '\\') == raw.size()) {
       return lexical::collapse_white(
           decode_header_text({raw, field_.offset + range.begin}, TextPlace::phrase, arena_, sink_), arena_);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct Range {
   std::size_t end = 0;
   [[nodiscard]] bool empty() const noexcept { return begin >= end; }
   [[nodiscard]] std::size_t size() const noexcept { return empty() ? 0 : end - begin; }
+  bool operator==(const Range&) const = default;
 };
 
 struct MailboxShape {
@@ -30,6 +32,7 @@ struct MailboxShape {
   Range route;  ///< with its colon
   bool angle = false;
   std::optional<std::size_t> group;
+  bool operator==(const MailboxShape&) const = default;
 };
 
 struct GroupShape {
@@ -51,7 +54,14 @@ struct AddressShapes {
   bool two_angles = false;
 };
 
+/// Which way an address is read: both find the same.
+enum class AddressRoad : std::uint8_t {
+  plain_first,   ///< addresses of the usual shape by hand, the others by the grammar
+  grammar_only,  ///< the oracle of the former
+};
+
 /// Reports mime.comment.unterminated, mime.quoted.unterminated and limit.comment-depth.
-[[nodiscard]] AddressShapes find_addresses(FieldText field, DiagnosticSink& sink, const Limits& limits);
+[[nodiscard]] AddressShapes find_addresses(FieldText field, DiagnosticSink& sink, const Limits& limits,
+                                           AddressRoad road = AddressRoad::plain_first);
 
 }  // namespace mailparse

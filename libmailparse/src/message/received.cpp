@@ -75,7 +75,7 @@ std::string_view without_brackets(std::string_view word) noexcept {
 
 /// The next run of octets that are neither white space nor in `ends`.
 std::string_view next_word(std::string_view text, std::size_t& at, std::string_view ends = "") noexcept {
-  const auto is_end = [&](char c) { return is_white(c) || ends.find(c) != ends.npos; };
+  const auto is_end = [&](char c) { return is_white(c) || std::ranges::find(ends, c) != ends.end(); };
   while (at < text.size() && is_end(text[at])) ++at;
   const std::size_t begin = at;
   while (at < text.size() && !is_end(text[at])) ++at;
