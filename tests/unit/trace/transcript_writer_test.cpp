@@ -86,7 +86,7 @@ TEST(TranscriptWriter, EndsALineWhereAChunkEnds) {
                                  {'S', "250 CHUNKING\r\n"},
                                  {'C', "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nBDAT 2\r\nabBDAT 3 LAST\r\nc\r\nQUIT\r\n"},
                                  {'S', "250 ok\r\n250 ok\r\n250 ok\r\n250 ok\r\n221 bye\r\n"}};
-  for (const std::size_t cut : {1000, 1}) {
+  for (const std::size_t cut : {1000U, 1U}) {
     EXPECT_NE(
         print(chunks, {.form = TranscriptForm::c_s}, cut).find("C: BDAT 2\nC: ab\nC: BDAT 3 LAST\nC: c\nC: QUIT\n"),
         std::string::npos);
