@@ -35,9 +35,10 @@ std::optional<TextLine> Pop3Session::Machine::next_line(LineReader& reader, Chun
   }
   const std::size_t before = chunk.octets.size();
   auto line = reader.next(chunk.octets);
-  const std::size_t taken = before - chunk.octets.size();
-  chunk.offset += taken;
-  extent.length += taken;
+  chunk.offset += before - chunk.octets.size();
+  // The reader may hold a CR behind what it gives.
+  const std::uint64_t end = line ? line->offset + line->text.size() + line_end_octets(line->end) : chunk.offset;
+  extent.length = end - extent.offset;
   extent.last = chunk.stamp;
   // Pieces of a line beyond the limit: the first is the line, the others are its rest.
   if (line && line->end != LineEnd::none) open = false;
