@@ -34,12 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tools::InspectOptions options;
   options.view = views[data[0] % views.size()];
   options.color = tools::ColorChoice::never;
-  options.resources.sandbox = false;
-  options.inputs = {run.input()};
-  const std::string_view octets(reinterpret_cast<const char*>(data) + 1, size - 1);
-  tools::ExitStatus status{};
-  const std::string written = run(octets, [&] { status = tools::run(options); });
-  fuzz::require(status == tools::ExitStatus::done || status == tools::ExitStatus::trouble);
+  const std::string written = run({reinterpret_cast<const char*>(data) + 1, size - 1}, options);
   if (tools::is_record(options.view))
     fuzz::require_json_lines(written);
   else

@@ -63,12 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   tools::TraceOptions options;
   options.emit = emits[data[0] % emits.size()];
   options.summary = options.emit == Emit::sessions;
-  options.resources.sandbox = false;
-  options.inputs = {run.input()};
-  const std::string_view octets(reinterpret_cast<const char*>(data) + 1, size - 1);
-  tools::ExitStatus status{};
-  const std::string written = run(octets, [&] { status = tools::run(options); });
-  fuzz::require(status == tools::ExitStatus::done || status == tools::ExitStatus::trouble);
+  const std::string written = run({reinterpret_cast<const char*>(data) + 1, size - 1}, options);
   if (!is_json(options.emit)) return 0;
   auto summary = fuzz::require_json_lines(written);
   if (options.summary) require_sums(summary.value());

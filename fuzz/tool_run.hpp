@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "common/exit_status.hpp"
 #include "common/output.hpp"
 #include "require.hpp"
 
@@ -20,15 +21,15 @@ class ToolRun {
     require(input_ >= 0 && output_ >= 0 && dup2(output_, STDOUT_FILENO) == STDOUT_FILENO);
   }
 
-  /// What `tool` is to read.
-  [[nodiscard]] std::string input() const { return "/proc/self/fd/" + std::to_string(input_); }
-
-  /// What `tool()` writes when `octets` are its input.
-  template <class Tool>
-  std::string operator()(std::string_view octets, Tool tool) {
+  /// What the tool that `options` belong to writes when `octets` are its input. It ends properly, or this traps.
+  template <class Options>
+  std::string operator()(std::string_view octets, Options options) {
+    options.resources.sandbox = false;
+    options.inputs = {"/proc/self/fd/" + std::to_string(input_)};
     require(ftruncate(input_, 0) == 0 && lseek(input_, 0, SEEK_SET) == 0 && tools::write_all(input_, octets) == 0);
     require(ftruncate(output_, 0) == 0 && lseek(output_, 0, SEEK_SET) == 0);
-    tool();
+    const tools::ExitStatus status = run(options);
+    require(status == tools::ExitStatus::done || status == tools::ExitStatus::trouble);
     std::string written(static_cast<std::size_t>(lseek(output_, 0, SEEK_END)), '\0');
     require(pread(output_, written.data(), written.size(), 0) == static_cast<ssize_t>(written.size()));
     return written;
