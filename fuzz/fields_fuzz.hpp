@@ -8,6 +8,7 @@
 
 #include <mailparse/base/arena.hpp>
 #include <mailparse/base/diagnostic.hpp>
+#include <mailparse/message/address.hpp>
 #include <mailparse/message/header.hpp>
 #include <mailparse/scan/utf8.hpp>
 
@@ -30,6 +31,11 @@ class BoundedSink final : public DiagnosticSink {
 
 inline void require_utf8(std::string_view text) {
   require(is_utf8(text));
+}
+
+/// A place that lies in the field.
+inline void require_inside(Place place, FieldText field) {
+  require(place.offset >= field.offset && place.offset + place.length <= field.offset + field.text.size());
 }
 
 /// The input at an offset that is easy to tell from 0.
