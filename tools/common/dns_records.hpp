@@ -7,7 +7,7 @@
 
 namespace mailparse::tools {
 
-/// Reads the records of the file into `answers`. Returns what went wrong, or nothing.
+/// Reads the records of the file, where one was named, into `answers`. Returns what went wrong, or nothing.
 [[nodiscard]] std::string load_dns_file(const std::string& file, DnsAnswers& answers);
 
 }  // namespace mailparse::tools

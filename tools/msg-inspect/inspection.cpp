@@ -98,7 +98,7 @@ void Inspection::feed(std::string_view octets) {
 
 Inspected Inspection::finish(const FoundMessage& found) {
   const InspectOptions& options = *tools_->options;
-  AnalyzedMessage analyzed = analyzer_->finish({.dns = {.file = tools_->records}});
+  AnalyzedMessage analyzed = analyzer_->finish({.dns = tools_->dns});
   Message& message = analyzed.message;
   if (found.lone_in_mbox)
     message.findings.insert(message.findings.begin(), make_diagnostic(Code::hdr_mbox_from_line, 0, 0));

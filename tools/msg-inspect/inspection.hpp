@@ -23,7 +23,7 @@ struct InspectionTools {
   PartFiles* files = nullptr;
   ContentMagic* magic = nullptr;
   OnePart* part = nullptr;
-  const DnsAnswers* records = nullptr;  ///< of --dns-file
+  DnsSources dns;
 };
 
 /// The outcome for one message.

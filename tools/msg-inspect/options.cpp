@@ -73,8 +73,7 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
   app.add_option("--message", options.message, "Only the message of this number, from 0, or this id")
       ->type_name("N|ID");
   app.add_flag("--second-opinion", options.second_opinion, "Compare the structure with what mimetic reads");
-  app.add_option("--dns-file", options.dns_file, "Verify signatures with the DNS records in this file")
-      ->type_name("FILE");
+  options.dns.add_to(app);
   app.add_option("--fail-on", fail_on, "Exit with 1 on a finding of this severity or above")
       ->check(one_of(severities))
       ->type_name("SEVERITY");

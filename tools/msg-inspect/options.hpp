@@ -9,6 +9,7 @@
 
 #include <mailparse/base/diagnostic.hpp>
 
+#include "common/dns_options.hpp"
 #include "common/exit_status.hpp"
 #include "common/resource_options.hpp"
 #include "common/terminal.hpp"
@@ -45,7 +46,7 @@ struct InspectOptions {
   bool second_opinion = false;
   unsigned jobs = 1;
   std::optional<Severity> fail_on;
-  std::string dns_file;  ///< keys of signatures; empty: none
+  DnsOptions dns;
   ResourceOptions resources;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input

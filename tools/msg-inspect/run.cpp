@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/dns_records.hpp"
+#include "common/live_resolver.hpp"
 #include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
@@ -119,6 +120,7 @@ class Run {
 
  private:
   [[nodiscard]] bool open_outputs();
+  [[nodiscard]] bool load_records();
   [[nodiscard]] bool read_index();
   void enter();
   void read_inputs(Pipeline& pipeline);
@@ -142,7 +144,8 @@ class Run {
   std::unique_ptr<PartFiles> files_;
   std::optional<OnePart> part_;
   std::optional<ContentMagic> magic_;
-  DnsAnswers records_;
+  DnsAnswers records_;  ///< of --dns-file
+  LiveResolver resolver_;
   ExitStatus status_ = ExitStatus::done;
 };
 
@@ -155,12 +158,7 @@ bool Run::open_outputs() {
       return false;
     }
   }
-  if (!options_.dns_file.empty()) {
-    if (const std::string trouble = load_dns_file(options_.dns_file, records_); !trouble.empty()) {
-      fail(visible(trouble));
-      return false;
-    }
-  }
+  if (!load_records()) return false;
   if (!options_.part.empty()) part_.emplace(options_.part, options_.raw, output_);
   if (options_.view == View::eml_parser) magic_.emplace();
   if (options_.index.empty()) return true;
@@ -172,6 +170,16 @@ bool Run::open_outputs() {
   }
   index_.emplace(index_descriptor_);
   return true;
+}
+
+bool Run::load_records() {
+  if (const std::string trouble = load_dns_file(options_.dns.file, records_); !trouble.empty()) {
+    fail(visible(trouble));
+    return false;
+  }
+  const int error = options_.dns.ask ? resolver_.start(options_.dns, options_.resources.sandbox) : 0;
+  if (error != 0) fail("--dns", error);
+  return error == 0;
 }
 
 bool Run::read_index() {
@@ -228,8 +236,12 @@ ExitStatus Run::end(Pipeline& pipeline) {
 ExitStatus Run::all() {
   if (!open_outputs()) return status_;
   enter();
-  const InspectionTools tools{
-      &options_, style_of(options_), files_.get(), magic_ ? &*magic_ : nullptr, part_ ? &*part_ : nullptr, &records_};
+  const InspectionTools tools{&options_,
+                              style_of(options_),
+                              files_.get(),
+                              magic_ ? &*magic_ : nullptr,
+                              part_ ? &*part_ : nullptr,
+                              {.file = &records_, .resolver = options_.dns.ask ? &resolver_ : nullptr}};
   Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
   read_inputs(pipeline);
   return end(pipeline);

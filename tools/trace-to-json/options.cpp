@@ -143,8 +143,7 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
       ->type_name("DIR");
   app.add_option("--keylog", options.key_log, "TLS secrets as SSLKEYLOGFILE has them, to read what was encrypted")
       ->type_name("FILE");
-  app.add_option("--dns-file", options.dns_file, "Verify signatures with the DNS records in this file too")
-      ->type_name("FILE");
+  options.dns.add_to(app);
   app.add_flag("--show-secrets", options.show_secrets, "Do not mask passwords and their proofs");
   app.add_flag("--summary", options.summary, "End with a record that accounts for every frame and octet");
   app.add_option("--explain", explained, "Say what a finding's code means, or all codes of a family, and end")

@@ -11,6 +11,7 @@
 #include <mailparse/trace/shard.hpp>
 #include <mailparse/trace/transcript_writer.hpp>
 
+#include "common/dns_options.hpp"
 #include "common/exit_status.hpp"
 #include "common/resource_options.hpp"
 #include "common/terminal.hpp"
@@ -40,9 +41,9 @@ struct TraceOptions {
   TranscriptForm form = TranscriptForm::c_s;  ///< of Emit::transcript
   std::string filter;
   std::string interface;
-  std::string extract;   ///< a directory; empty: none
-  std::string key_log;   ///< a file of TLS secrets; empty: none
-  std::string dns_file;  ///< keys of signatures; empty: those of the capture alone
+  std::string extract;  ///< a directory; empty: none
+  std::string key_log;  ///< a file of TLS secrets; empty: none
+  DnsOptions dns;
   ResourceOptions resources;
   unsigned jobs = 1;
   Shard shard;

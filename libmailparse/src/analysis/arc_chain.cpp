@@ -88,7 +88,8 @@ std::optional<ArcRecord> verify_arc(std::vector<ReadSignature>& signatures, cons
   const auto consider = [&](SignatureResult result, std::string_view why) {
     if (result == SignatureResult::pass || worst == SignatureResult::fail) return;
     // A seal that cannot be checked leaves the chain unknown; anything else breaks it.
-    worst = result == SignatureResult::unchecked ? SignatureResult::unchecked : SignatureResult::fail;
+    const bool open = result == SignatureResult::unchecked || result == SignatureResult::temperror;
+    worst = open ? result : SignatureResult::fail;
     reason = why;
   };
   for (std::size_t index = 0; index < sets.size(); ++index) {

@@ -47,24 +47,32 @@ const KeyRing::Entry& KeyRing::find(const std::string& domain, const std::string
   const auto [at, added] = entries_.try_emplace(name);
   Entry& entry = at->second;
   if (!added) return entry;
-  struct Source {
-    const DnsAnswers* answers;
-    std::string_view name;
-  };
-  for (const auto& [answers, source] : {Source{dns_.file, "dns-file"}, Source{dns_.capture, "capture"}}) {
-    if (answers == nullptr) continue;
-    for (const DnsAnswer& answer : answers->find(name, DnsType::txt)) {
-      auto key = PublicKey::read(answer.data);
-      if (!key) {
-        entry.fault = key.error();
-        continue;
+  const KnownValues found = records_.texts(name);
+  switch (found.state) {
+    case KnownValues::State::known:
+      for (const std::string& text : found.values) {
+        auto key = PublicKey::read(text);
+        if (!key) {
+          entry.without = SignatureResult::permerror;
+          entry.fault = key.error();
+          continue;
+        }
+        entry.about = {std::string(found.source), key->type(), key->bits()};
+        entry.key = std::move(*key);
+        return entry;
       }
-      entry.about = {std::string(source), key->type(), key->bits()};
-      entry.key = std::move(*key);
-      entry.fault.clear();
-      return entry;
-    }
-    if (!entry.fault.empty()) return entry;
+      break;
+    case KnownValues::State::absent:
+      entry.without = SignatureResult::permerror;
+      entry.fault = "no key is published";
+      break;
+    case KnownValues::State::failed:
+      entry.without = SignatureResult::temperror;
+      entry.fault = "the key could not be looked up: " + found.reason;
+      break;
+    case KnownValues::State::unknown:
+      entry.fault = "no key is known";
+      break;
   }
   return entry;
 }
@@ -75,9 +83,9 @@ void verify_text(ReadSignature& signature, std::string_view text, KeyRing& keys)
   const KeyRing::Entry& entry = keys.find(record.domain, record.selector);
   const bool body_differs = record.body_matches == false;
   if (!entry.key) {
-    if (!entry.fault.empty()) return settle(record, SignatureResult::permerror, entry.fault);
-    if (body_differs) return settle(record, SignatureResult::fail, "the body is not what was signed");
-    return settle(record, SignatureResult::unchecked, "no key is known");
+    const bool may_pass = entry.without != SignatureResult::permerror;
+    if (may_pass && body_differs) return settle(record, SignatureResult::fail, "the body is not what was signed");
+    return settle(record, entry.without, entry.fault);
   }
   record.key = entry.about;
   const std::string_view algorithm = record.algorithm;

@@ -12,6 +12,7 @@
 #include <mailparse/message/tag_list.hpp>
 
 #include "analysis/body_hash.hpp"
+#include "analysis/known_records.hpp"
 #include "analysis/public_key.hpp"
 
 namespace mailparse {
@@ -31,17 +32,18 @@ class KeyRing {
   struct Entry {
     std::optional<PublicKey> key;
     SignatureKey about;
-    std::string fault;  ///< why there is no key; empty where none is known
+    SignatureResult without = SignatureResult::unchecked;  ///< what a signature is while there is no key
+    std::string fault;                                     ///< why there is none
   };
 
   /// `received`: when the message was received, as far as it is known.
-  KeyRing(const DnsSources& dns, const std::optional<Timestamp>& received) : dns_(dns), received_(received) {}
+  KeyRing(const DnsSources& dns, const std::optional<Timestamp>& received) : records_(dns), received_(received) {}
 
   [[nodiscard]] const Entry& find(const std::string& domain, const std::string& selector);
   [[nodiscard]] const std::optional<Timestamp>& received() const noexcept { return received_; }
 
  private:
-  DnsSources dns_;
+  KnownRecords records_;
   std::optional<Timestamp> received_;
   std::map<std::string, Entry> entries_;
 };

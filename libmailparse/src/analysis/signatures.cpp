@@ -22,6 +22,8 @@ std::string_view to_string(SignatureResult result) noexcept {
       return "fail";
     case SignatureResult::policy:
       return "policy";
+    case SignatureResult::temperror:
+      return "temperror";
     case SignatureResult::permerror:
       return "permerror";
     case SignatureResult::unchecked:

@@ -17,6 +17,7 @@ namespace {
 
 /// RFC 7208 4.6.4
 constexpr unsigned most_lookups = 10;
+constexpr unsigned most_void_lookups = 2;
 constexpr std::size_t most_hosts = 10;
 constexpr std::size_t most_expanded = 253;
 
@@ -104,7 +105,13 @@ class Evaluation {
   Verdict check_host(const std::string& domain);
 
  private:
-  enum class Match : std::uint8_t { yes, no, broken, unknown };
+  enum class Match : std::uint8_t {
+    yes,
+    no,
+    broken,   ///< the term cannot be evaluated
+    failed,   ///< a look-up failed
+    unknown,  ///< no record is known
+  };
   static Verdict verdict(SpfResult result, std::string_view reason) { return {result, {}, std::string(reason)}; }
 
   Match matches(const Term& term, const std::string& domain);
@@ -115,11 +122,13 @@ class Evaluation {
   [[nodiscard]] std::optional<std::string> expand(std::string_view text, const std::string& domain) const;
   [[nodiscard]] std::string macro(char letter, const std::string& domain) const;
   [[nodiscard]] bool spend() { return ++lookups_ <= most_lookups; }
+  Match without_values(KnownValues::State state);
 
   const SpfQuestion& question_;
   const IpAddress& client_;
   KnownRecords records_;
   unsigned lookups_ = 0;
+  unsigned void_lookups_ = 0;
 };
 
 SpfResult by_qualifier(char qualifier) noexcept {
@@ -146,10 +155,14 @@ std::vector<std::string_view> words_of(std::string_view text) {
 }
 
 Evaluation::Verdict Evaluation::check_host(const std::string& domain) {
+  KnownValues texts = records_.texts(domain);
+  if (texts.state == KnownValues::State::failed)
+    return verdict(SpfResult::temperror, "the record of " + domain + " could not be looked up: " + texts.reason);
   std::vector<std::string> found;
-  for (const std::string& text : records_.texts(domain)) {
-    if (iequals(text, "v=spf1") || istarts_with(text, "v=spf1 ")) found.push_back(text);
+  for (std::string& text : texts.values) {
+    if (iequals(text, "v=spf1") || istarts_with(text, "v=spf1 ")) found.push_back(std::move(text));
   }
+  if (found.empty() && texts.source == "resolver") return verdict(SpfResult::none, domain + " publishes no record");
   if (found.empty()) return verdict(SpfResult::unchecked, "no record of " + domain + " is known");
   if (found.size() > 1) return verdict(SpfResult::permerror, "the domain has two records");
   std::vector<Term> terms;
@@ -172,6 +185,8 @@ Evaluation::Verdict Evaluation::check_host(const std::string& domain) {
         break;
       case Match::broken:
         return verdict(SpfResult::permerror, "a term cannot be evaluated: " + std::string(term.text));
+      case Match::failed:
+        return verdict(SpfResult::temperror, "a look-up failed for " + std::string(term.text));
       case Match::unknown:
         return verdict(SpfResult::unchecked, "no record is known for " + std::string(term.text));
     }
@@ -179,7 +194,23 @@ Evaluation::Verdict Evaluation::check_host(const std::string& domain) {
   if (redirect == nullptr) return {};
   const auto target = expand(redirect->value, domain);
   if (!target || target->empty() || !spend()) return verdict(SpfResult::permerror, "redirect= leads nowhere");
-  return check_host(*target);
+  Verdict verdict_there = check_host(*target);
+  if (verdict_there.result == SpfResult::none) verdict_there.result = SpfResult::permerror;  // RFC 7208 6.1
+  return verdict_there;
+}
+
+/// What a look-up without values says of its term. RFC 7208 4.6.4
+Evaluation::Match Evaluation::without_values(KnownValues::State state) {
+  switch (state) {
+    case KnownValues::State::absent:
+      return ++void_lookups_ <= most_void_lookups ? Match::no : Match::broken;
+    case KnownValues::State::failed:
+      return Match::failed;
+    case KnownValues::State::known:
+    case KnownValues::State::unknown:
+      break;
+  }
+  return Match::unknown;
 }
 
 Evaluation::Match Evaluation::matches(const Term& term, const std::string& domain) {
@@ -200,7 +231,8 @@ Evaluation::Match Evaluation::matches(const Term& term, const std::string& domai
   if (term.name == "ptr") return has_pointer(*target);
   if (term.value.empty()) return Match::broken;
   if (term.name == "include") return includes(*target);
-  return records_.addresses(*target, IpAddress::Family::ipv4).empty() ? Match::unknown : Match::yes;
+  const KnownValues found = records_.addresses(*target, IpAddress::Family::ipv4);
+  return found.values.empty() ? without_values(found.state) : Match::yes;
 }
 
 /// RFC 7208 5.2
@@ -212,8 +244,11 @@ Evaluation::Match Evaluation::includes(const std::string& domain) {
     case SpfResult::softfail:
     case SpfResult::neutral:
       return Match::no;
+    case SpfResult::none:
     case SpfResult::permerror:
       return Match::broken;
+    case SpfResult::temperror:
+      return Match::failed;
     case SpfResult::unchecked:
       break;
   }
@@ -221,37 +256,40 @@ Evaluation::Match Evaluation::includes(const std::string& domain) {
 }
 
 Evaluation::Match Evaluation::has_address(const std::string& host, const Term& term) {
-  const std::vector<std::string> addresses = records_.addresses(host, client_.family);
-  for (const std::string& text : addresses) {
+  const KnownValues found = records_.addresses(host, client_.family);
+  for (const std::string& text : found.values) {
     const auto address = address_of(text);
     const unsigned bits = client_.family == IpAddress::Family::ipv4 ? term.bits4 : term.bits6;
     if (address && same_network(*address, client_, bits)) return Match::yes;
   }
-  return records_.knows(host) ? Match::no : Match::unknown;
+  if (!found.values.empty() || records_.knows(host)) return Match::no;
+  return without_values(found.state);
 }
 
 Evaluation::Match Evaluation::has_exchange(const std::string& domain, const Term& term) {
-  const std::vector<std::string> hosts = records_.exchanges(domain);
-  if (hosts.empty()) return Match::unknown;
-  if (hosts.size() > most_hosts) return Match::broken;
+  const KnownValues hosts = records_.exchanges(domain);
+  if (hosts.values.empty()) return without_values(hosts.state);
+  if (hosts.values.size() > most_hosts) return Match::broken;
   Match match = Match::no;
-  for (const std::string& host : hosts) {
+  for (const std::string& host : hosts.values) {
     const Match one = has_address(host, term);
     if (one == Match::yes) return one;
-    if (one == Match::unknown) match = one;
+    if (one != Match::no) match = one;
   }
   return match;
 }
 
-/// RFC 7208 5.5: a name of the client, confirmed by its address, that ends in the domain.
+/// RFC 7208 5.5: a name of the client, confirmed by its address, that ends in the domain. A look-up that fails is no
+/// match.
 Evaluation::Match Evaluation::has_pointer(const std::string& domain) {
-  const std::vector<std::string> names = records_.names_of(std::string(question_.client_ip));
-  for (std::size_t index = 0; index < std::min(names.size(), most_hosts); ++index) {
-    const std::string& name = names[index];
+  const std::string reverse = expand("%{ir}.%{v}.arpa", domain).value_or("");
+  const KnownValues names = records_.names_of(std::string(question_.client_ip), reverse);
+  for (std::size_t index = 0; index < std::min(names.values.size(), most_hosts); ++index) {
+    const std::string& name = names.values[index];
     const bool below = iequals(name, domain) || (name.size() > domain.size() && name.ends_with("." + domain));
     if (below && has_address(name, {}) == Match::yes) return Match::yes;
   }
-  return names.empty() ? Match::unknown : Match::no;
+  return names.state == KnownValues::State::unknown ? Match::unknown : Match::no;
 }
 
 /// RFC 7208 7.3
@@ -352,6 +390,10 @@ std::string_view to_string(SpfResult result) noexcept {
       return "softfail";
     case SpfResult::neutral:
       return "neutral";
+    case SpfResult::none:
+      return "none";
+    case SpfResult::temperror:
+      return "temperror";
     case SpfResult::permerror:
       return "permerror";
     case SpfResult::unchecked:
@@ -369,7 +411,8 @@ std::optional<SpfRecord> evaluate_spf(const SpfQuestion& question, const DnsSour
   if (!question.mail_from.empty()) domain = at == question.mail_from.npos ? "" : question.mail_from.substr(at + 1);
   record.domain = lower_case(domain);
   const auto client = address_of(question.client_ip);
-  if (!client || record.domain.empty() || KnownRecords(dns).texts(record.domain).empty()) return std::nullopt;
+  if (!client || record.domain.empty()) return std::nullopt;
+  if (KnownRecords(dns).texts(record.domain).state == KnownValues::State::unknown) return std::nullopt;
   Evaluation::Verdict verdict = Evaluation(question, *client, dns).check_host(record.domain);
   record.result = verdict.result;
   record.mechanism = std::move(verdict.term);

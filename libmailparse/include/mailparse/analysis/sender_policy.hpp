@@ -12,12 +12,14 @@
 
 namespace mailparse {
 
-/// RFC 7208 2.6, as far as it can be known without asking.
+/// RFC 7208 2.6, as far as it can be known.
 enum class SpfResult : std::uint8_t {
   pass,
   fail,
   softfail,
   neutral,
+  none,       ///< the domain publishes no record
+  temperror,  ///< a record that it needs could not be looked up
   permerror,  ///< the record cannot be evaluated
   unchecked,  ///< a record that it needs is not known
 };
@@ -40,13 +42,14 @@ struct SpfQuestion {
   std::string_view helo;
 };
 
-/// check_host() of RFC 7208 4, with at most ten terms that need a look-up. Nothing where no record of the domain is
-/// known.
+/// check_host() of RFC 7208 4, with at most ten terms that need a look-up, and at most two that find nothing. Nothing
+/// where no record of the domain is known and nobody can be asked.
 [[nodiscard]] std::optional<SpfRecord> evaluate_spf(const SpfQuestion& question, const DnsSources& dns);
 
 enum class DmarcResult : std::uint8_t {
   pass,
   fail,
+  temperror,  ///< a record that it needs could not be looked up
   unchecked,  ///< what it rests on is unchecked
 };
 

@@ -1,4 +1,4 @@
-// Signatures of a message verified without asking anybody: DKIM and ARC.
+// Signatures of a message verified with the keys that are known: DKIM and ARC.
 // Layer: analysis. RFC 6376, RFC 8301, RFC 8463, RFC 8617.
 #pragma once
 
@@ -10,13 +10,16 @@
 
 #include <mailparse/base/time.hpp>
 #include <mailparse/source/dns_answers.hpp>
+#include <mailparse/source/dns_resolver.hpp>
 
 namespace mailparse {
 
-/// Where the records come from that say who may sign and send. Null members are not asked; the file goes first.
+/// Where the records come from that say who may sign and send. Null members are not asked; the first that knows
+/// anything answers.
 struct DnsSources {
   const DnsAnswers* file = nullptr;     ///< records given by hand
   const DnsAnswers* capture = nullptr;  ///< answers seen in the capture
+  DnsResolver* resolver = nullptr;      ///< asked for what neither has; what it does not find does not exist
 };
 
 enum class SignatureKind : std::uint8_t {
@@ -32,6 +35,7 @@ enum class SignatureResult : std::uint8_t {
   pass,
   fail,       ///< body or header differ from what was signed
   policy,     ///< it verifies, but is expired, or rests on what RFC 8301 forbids
+  temperror,  ///< its key could not be looked up
   permerror,  ///< the signature or its key cannot be used
   unchecked,  ///< no key is known
 };
@@ -40,7 +44,7 @@ enum class SignatureResult : std::uint8_t {
 
 /// The key that a signature names.
 struct SignatureKey {
-  std::string source;  ///< "dns-file" or "capture"
+  std::string source;  ///< "dns-file", "capture" or "resolver"
   std::string type;    ///< "rsa" or "ed25519"
   std::uint32_t bits = 0;
 };
