@@ -48,28 +48,45 @@ constexpr auto verb_rows = std::to_array<VerbRow>({
     {"CAPABILITIES", Tail::any, {{{Speech::nntp, 4}, unused, unused}}},
     {"CAPABILITY", Tail::nothing, {{{Speech::managesieve, 3}, unused, unused}}},
     {"CLNT", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
+    {"CONFIG", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
     {"CWD", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
     {"DATA", Tail::nothing, {{{Speech::smtp, 3}, {Speech::lmtp, 2}, unused}}},
+    {"DECR", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
+    {"DEL", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"DELE", Tail::number, {{{Speech::pop3, 3}, {Speech::ftp, 1}, unused}}},
     {"DELE", Tail::word, {{{Speech::ftp, 3}, unused, unused}}},
     {"EHLO", Tail::any, {{{Speech::smtp, 4}, unused, unused}}},
     {"EPSV", Tail::any, {{{Speech::ftp, 4}, unused, unused}}},
     {"ETRN", Tail::some, {{{Speech::smtp, 4}, unused, unused}}},
+    {"EXPIRE", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"EXPN", Tail::some, {{{Speech::smtp, 4}, unused, unused}}},
     {"FEAT", Tail::nothing, {{{Speech::ftp, 4}, unused, unused}}},
+    {"FLUSHALL", Tail::any, {{{Speech::redis, 4}, unused, unused}}},
+    {"FLUSHDB", Tail::any, {{{Speech::redis, 4}, unused, unused}}},
+    {"GET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"GROUP", Tail::some, {{{Speech::nntp, 4}, unused, unused}}},
     {"HELO", Tail::any, {{{Speech::smtp, 4}, unused, unused}}},
     {"HELP", Tail::any, {{{Speech::smtp, 1}, {Speech::ftp, 1}, {Speech::nntp, 1}}}},
+    {"HGET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
+    {"HGETALL", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
+    {"HMSET", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
+    {"HSET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"IHAVE", Tail::some, {{{Speech::nntp, 4}, unused, unused}}},
+    {"INCR", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"JOIN", Tail::some, {{{Speech::irc, 3}, unused, unused}}},
+    {"KEYS", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"LHLO", Tail::any, {{{Speech::lmtp, 6}, unused, unused}}},
     {"LIST", Tail::nothing, {{{Speech::pop3, 2}, {Speech::ftp, 1}, {Speech::nntp, 1}}}},
     {"LIST", Tail::number, {{{Speech::pop3, 3}, {Speech::ftp, 1}, unused}}},
     {"LIST", Tail::word, {{{Speech::ftp, 2}, {Speech::nntp, 2}, unused}}},
+    {"LPUSH", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
+    {"LRANGE", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
     {"MAIL", Tail::some, {{{Speech::smtp, 4}, {Speech::lmtp, 3}, unused}}},
     {"MDTM", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
+    {"MGET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"MKD", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
     {"MODE", Tail::some, {{{Speech::nntp, 2}, {Speech::ftp, 1}, {Speech::irc, 2}}}},
+    {"MSET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"NICK", Tail::some, {{{Speech::irc, 4}, unused, unused}}},
     {"NLST", Tail::any, {{{Speech::ftp, 4}, unused, unused}}},
     {"NOOP", Tail::any, {{{Speech::smtp, 1}, {Speech::pop3, 1}, {Speech::ftp, 1}}}},
@@ -82,14 +99,20 @@ constexpr auto verb_rows = std::to_array<VerbRow>({
     {"PORT", Tail::number, {{{Speech::ftp, 4}, unused, unused}}},
     {"PRIVMSG", Tail::some, {{{Speech::irc, 4}, unused, unused}}},
     {"PROT", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
+    {"PUBLISH", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"PWD", Tail::nothing, {{{Speech::ftp, 4}, unused, unused}}},
     {"QUIT", Tail::any, {{{Speech::smtp, 1}, {Speech::pop3, 1}, {Speech::ftp, 1}}}},
     {"RCPT", Tail::some, {{{Speech::smtp, 4}, {Speech::lmtp, 3}, unused}}},
     {"RETR", Tail::number, {{{Speech::pop3, 3}, {Speech::ftp, 1}, unused}}},
     {"RETR", Tail::word, {{{Speech::ftp, 4}, unused, unused}}},
+    {"RPUSH", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
     {"RSET", Tail::nothing, {{{Speech::smtp, 1}, {Speech::lmtp, 1}, {Speech::pop3, 1}}}},
+    {"SADD", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
     {"SAML", Tail::some, {{{Speech::smtp, 3}, unused, unused}}},
     {"SEND", Tail::some, {{{Speech::smtp, 2}, unused, unused}}},
+    {"SET", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
+    {"SLAVEOF", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
+    {"SMEMBERS", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
     {"SOML", Tail::some, {{{Speech::smtp, 3}, unused, unused}}},
     {"STARTTLS", Tail::nothing, {{{Speech::smtp, 3}, {Speech::managesieve, 2}, {Speech::nntp, 1}}}},
     {"STAT", Tail::nothing, {{{Speech::pop3, 3}, {Speech::ftp, 1}, {Speech::nntp, 1}}}},
@@ -97,6 +120,7 @@ constexpr auto verb_rows = std::to_array<VerbRow>({
     {"STOR", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
     {"SYST", Tail::nothing, {{{Speech::ftp, 4}, unused, unused}}},
     {"TOP", Tail::number, {{{Speech::pop3, 4}, unused, unused}}},
+    {"TTL", Tail::some, {{{Speech::redis, 3}, unused, unused}}},
     {"TYPE", Tail::some, {{{Speech::ftp, 4}, unused, unused}}},
     {"UIDL", Tail::any, {{{Speech::pop3, 4}, unused, unused}}},
     {"USER", Tail::some, {{{Speech::pop3, 2}, {Speech::ftp, 2}, {Speech::irc, 1}}}},
@@ -104,6 +128,7 @@ constexpr auto verb_rows = std::to_array<VerbRow>({
     {"XCLIENT", Tail::some, {{{Speech::smtp, 4}, {Speech::lmtp, 3}, unused}}},
     {"XFORWARD", Tail::some, {{{Speech::smtp, 4}, {Speech::lmtp, 3}, unused}}},
     {"XOVER", Tail::any, {{{Speech::nntp, 4}, unused, unused}}},
+    {"ZADD", Tail::some, {{{Speech::redis, 4}, unused, unused}}},
 });
 static_assert(std::ranges::is_sorted(verb_rows, {}, &VerbRow::verb));
 
@@ -189,6 +214,19 @@ bool mentions(std::string_view text, std::string_view word) noexcept {
 bool begins_with_enhanced_code(std::string_view text) noexcept {
   return text.size() >= 5 && (text[0] == '2' || text[0] == '4' || text[0] == '5') && text[1] == '.' &&
          is(OctetClass::digit, text[2]) && (text[3] == '.' || (is(OctetClass::digit, text[3]) && text[4] == '.'));
+}
+
+/// "$12": a bulk string of that size follows, or none: "$-1". RESP, protocol specification.
+bool is_redis_size(std::string_view word) noexcept {
+  if (!word.starts_with('$')) return false;
+  word.remove_prefix(word.starts_with("$-") ? 2 : 1);
+  return is_digits(word);
+}
+
+/// What Redis says of a command it does not take; POP3 servers have other words.
+bool is_redis_complaint(std::string_view text) noexcept {
+  return istarts_with(text, "unknown command '") || istarts_with(text, "unknown command `") ||
+         istarts_with(text, "wrong number of arguments for ") || istarts_with(text, "Protocol error: ");
 }
 
 /// A line that begins with three digits: SMTP, LMTP, FTP, NNTP.
@@ -282,6 +320,7 @@ Weights command_evidence(std::string_view line) {
   if (first.empty()) return weights;
 
   const UpperWord verb(first);
+  if (std::string_view(verb) == "GET" && mentions(rest, " HTTP/")) return weights;  // a web browser's
   for (const VerbRow& row : std::ranges::equal_range(verb_rows, std::string_view(verb), {}, &VerbRow::verb)) {
     if (!fits(row.tail, rest)) continue;
     for (const Weight& weight : row.weights) add(weights, weight.speech, weight.weight);
@@ -289,7 +328,7 @@ Weights command_evidence(std::string_view line) {
   if (std::string_view(verb) == "AUTH" && (iequals(rest, "TLS") || iequals(rest, "SSL"))) add(weights, Speech::ftp, 4);
   if (std::string_view(verb) == "USER" && rest.find(" :") != rest.npos) add(weights, Speech::irc, 4);
   if (first.size() > 1 && first[0] == '*' && is_digits(first.substr(1)) && rest.empty()) add(weights, Speech::redis, 4);
-  if (first.size() > 1 && first[0] == '$' && is_digits(first.substr(1)) && rest.empty()) add(weights, Speech::redis, 2);
+  if (rest.empty() && is_redis_size(first)) add(weights, Speech::redis, 2);
 
   const bool known_verb = std::ranges::any_of(weights, [](int weight) { return weight != 0; });
   if (!known_verb && first.size() <= 24 && contains(imap_commands, take_word(rest))) add(weights, Speech::imap, 4);
@@ -310,9 +349,12 @@ Weights reply_evidence(std::string_view line, bool first_word) {
     add(weights, Speech::pop3, first_word ? 5 : 3);
     if (rest.empty()) add(weights, Speech::redis, 1);
   } else if (iequals(first, "-ERR")) {
-    add(weights, Speech::pop3, 3), add(weights, Speech::redis, 2);
-  } else if (first == "+PONG") {
+    const bool redis = is_redis_complaint(rest);
+    add(weights, Speech::pop3, redis ? 0 : 3), add(weights, Speech::redis, redis ? 4 : 2);
+  } else if (first == "+PONG" || first == "-NOAUTH" || first == "-WRONGTYPE") {
     add(weights, Speech::redis, 5);
+  } else if (rest.empty() && (is_redis_size(first) || (first.starts_with(':') && is_digits(first.substr(1))))) {
+    add(weights, Speech::redis, 2);
   } else if (first == "+") {
     add(weights, Speech::imap, 1), add(weights, Speech::pop3, 1);
   } else if (istarts_with(line, "\"IMPLEMENTATION\"") || istarts_with(line, "\"SIEVE\"")) {
