@@ -194,7 +194,8 @@ void Pop3Session::Machine::guess_line(const TextLine& line, const Extent& extent
     return;
   }
   begin_message(belongs_to.value_or(0), "RETR", {}, extent.offset);
-  for (std::string_view octets : {line.text, std::string_view(line.end == LineEnd::crlf ? "\r\n" : "\n")}) {
+  const std::string_view end = line.end == LineEnd::none ? "" : line.end == LineEnd::crlf ? "\r\n" : "\n";
+  for (std::string_view octets : {line.text, end}) {
     while (!octets.empty() && !payload_.ended()) octets.remove_prefix(payload_.feed(octets));
   }
 }

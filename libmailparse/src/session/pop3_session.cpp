@@ -80,16 +80,17 @@ void Pop3Session::Machine::on_elided(const Elided& elided) {
 }
 
 void Pop3Session::Machine::interrupted(const Stamp& stamp, bool told) {
+  if (server_open_) {
+    server_open_ = false;
+    // May be the first line of a message.
+    if (const auto rest = server_.finish()) server_line(*rest, server_extent_);
+  }
   if (reading_ == Reading::message) {
     if (!probe_.empty()) payload_.feed(std::exchange(probe_, {}));
     const std::uint64_t offset = payload_.offset();
     payload_.cut();
     if (told) diagnose(Code::pop3_multiline_truncated, Side::server, message_offset_, offset - message_offset_);
     return end_message(MessageEnd::cut, offset, stamp);
-  }
-  if (server_open_) {
-    server_open_ = false;
-    if (const auto rest = server_.finish()) server_line(*rest, server_extent_);
   }
   if (reading_ == Reading::lines) end_list_early(told);
   reading_ = Reading::status;

@@ -133,6 +133,11 @@ TEST(Pop3Session, ServerAloneIsReadAsWhatItLooksLike) {
           "M RETR 0 at 39 id  box  <A: b\r\n\r\nx\r\n> crlf-dot-crlf 53", "S  +OK <bye>"});
 }
 
+TEST(Pop3Session, MessageThatBreaksOffInItsFirstLineEndsThere) {
+  expect({{'S', "+OK hi\r\n+OK\r\nA: b"}},
+         {"S  +OK ->0 <hi>", "S  +OK <>", "! pop3.multiline.truncated@13+4", "M RETR 0 at 13 id  box  <A: b> cut 17"});
+}
+
 TEST(Pop3Session, ReplyWithoutTheGreetingAnswersTheCommandThatWaits) {
   expect({{'C', "CAPA\r\n"}, {'S', "+OK\r\nTOP\r\n.\r\n"}}, {"C1 CAPA <CAPA>", "S  +OK ->1 <> <TOP>"});
   expect({{'C', "CAPA\r\n"}, {'S', "+OK POP3 server ready\r\n-ERR\r\n"}},
