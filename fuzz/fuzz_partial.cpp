@@ -21,7 +21,8 @@ using fuzz::require;
 constexpr std::string_view fields_of_whole = "From: a@a.example\r\nTo: b@b.example\r\n";
 
 std::optional<std::string> add(PartialJoiner& joiner, std::string_view octets) {
-  return joiner.add(read_message(octets, {.digests = false}), octets);
+  auto whole = joiner.add(read_message(octets, {.digests = false}), octets);
+  return whole ? std::optional(std::move(whole->octets)) : std::nullopt;
 }
 
 void run_any(std::string_view input) {
@@ -53,6 +54,7 @@ std::vector<std::string> pieces_of(std::string_view message, std::size_t header,
 void run_cut(std::string_view message, std::size_t count, unsigned seed) {
   Silence silence;
   const Header header = read_header(message, silence);
+  if (header.separator_length() == 0) return;  // where its header ends cannot be told from a piece
   std::vector<std::string> pieces = pieces_of(message, header.length(), count);
   for (std::size_t n = pieces.size(); n > 1; --n) {
     seed = seed * 1103515245U + 12345U;

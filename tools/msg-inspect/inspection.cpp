@@ -7,12 +7,16 @@
 #include <mailparse/json/foreign_message.hpp>
 #include <mailparse/json/json_writer.hpp>
 #include <mailparse/json/message_record.hpp>
+#include <mailparse/message/partial.hpp>
 
 #include "msg-inspect/message_index.hpp"
 #include "msg-inspect/mimetic_opinion.hpp"
 
 namespace mailparse::tools {
 namespace {
+
+// A larger message is no fragment: splitting is for gateways that take little.
+constexpr std::size_t fragment_octets = 32 * 1024 * 1024;
 
 bool wants_contents(View view) noexcept {
   return view == View::eml_parser || view == View::mailparser;
@@ -26,6 +30,8 @@ MessageSource source_of(const FoundMessage& found) {
   source.offset = found.offset;
   source.length = found.length;
   source.index = found.index;
+  source.partial_id = found.partial_id;
+  source.fragments = found.fragments;
   return source;
 }
 
@@ -48,9 +54,11 @@ class Inspection::Parts final : public PartSink {
   void add(PartSink* sink) {
     if (sink != nullptr) sinks_.push_back(sink);
   }
-  [[nodiscard]] PartSink* sink() { return sinks_.empty() ? nullptr : this; }
+  /// Whether the message may be a fragment: it is one, or its header is not read yet.
+  [[nodiscard]] bool may_be_fragment() const noexcept { return !root_ || *root_ == Root::fragment; }
 
   void on_part(const MessagePart& part) override {
+    if (!root_) root_ = part.type == "message/partial" ? Root::fragment : Root::other;
     for (PartSink* sink : sinks_) sink->on_part(part);
   }
   void on_part_header(const MessagePart& part, const Header& header) override {
@@ -70,6 +78,8 @@ class Inspection::Parts final : public PartSink {
   ContentsCollector contents;
 
  private:
+  enum class Root : std::uint8_t { fragment, other };
+  std::optional<Root> root_;  ///< absent until the message's own header was read
   std::vector<PartSink*> sinks_;
 };
 
@@ -81,7 +91,8 @@ Inspection::Inspection(const InspectionTools& tools) : tools_(&tools), parts_(st
   parts_->add(tools.part);
   MessageOptions reading;
   reading.limits = options.resources.limits;
-  reading.parts = parts_->sink();
+  reading.parts = parts_.get();
+  reading.anchors = tools.anchors;
   analyzer_ = std::make_unique<MessageAnalyzer>(reading);
   if (tools.part != nullptr) tools.part->begin_message();
 }
@@ -91,9 +102,13 @@ Inspection::~Inspection() = default;
 void Inspection::feed(std::string_view octets) {
   analyzer_->feed(octets);
   if (tools_->part != nullptr) tools_->part->on_octets(octets);
-  if (!tools_->options->second_opinion) return;
-  // One octet more than is compared says that there are too many.
-  octets_.append(octets.substr(0, compared_octets + 1 - octets_.size()));
+  if (!tools_->options->second_opinion && !parts_->may_be_fragment()) {
+    octets_.clear();
+    return;
+  }
+  // One octet more than is wanted says that there are too many.
+  const std::size_t wanted = tools_->options->second_opinion ? compared_octets : fragment_octets;
+  octets_.append(octets.substr(0, wanted + 1 - std::min(wanted + 1, octets_.size())));
 }
 
 Inspected Inspection::finish(const FoundMessage& found) {
@@ -106,16 +121,23 @@ Inspected Inspection::finish(const FoundMessage& found) {
   inspected.wanted = options.message.empty() || is_selected(options.message, found.index, message.id);
   const MessageSource source = source_of(found);
   if (tools_->files != nullptr) tools_->files->end_message(message, source, inspected.wanted);
-  if (!inspected.wanted) return inspected;
+  if (tools_->part != nullptr) tools_->part->end_message(message, inspected.wanted);
+  if (!inspected.wanted) {
+    keep_fragment(inspected, std::move(message), found);
+    return inspected;
+  }
   const auto grave = [&](const Diagnostic& finding) { return finding.severity >= *options.fail_on; };
   inspected.grave = options.fail_on && std::ranges::any_of(message.findings, grave);
-  if (!options.index.empty()) inspected.index_line = index_line(found, message.id);
-  if (tools_->part != nullptr) {
-    tools_->part->end_message(message);
-  } else {
-    show(inspected, analyzed, source);
-  }
+  if (!options.index.empty() && found.fragments.empty()) inspected.index_line = index_line(found, message.id);
+  if (tools_->part == nullptr) show(inspected, analyzed, source);
+  keep_fragment(inspected, std::move(message), found);
   return inspected;
+}
+
+/// What was joined is not joined again: fragments of fragments would nest as deep as the input likes.
+void Inspection::keep_fragment(Inspected& inspected, Message&& message, const FoundMessage& found) {
+  if (!found.fragments.empty() || octets_.size() > fragment_octets || !partial_place(message)) return;
+  inspected.fragment = std::make_unique<FoundFragment>(std::move(message), std::move(octets_), found.file);
 }
 
 void Inspection::show(Inspected& inspected, const AnalyzedMessage& analyzed, const MessageSource& source) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,14 @@ struct InspectionTools {
   ContentMagic* magic = nullptr;
   OnePart* part = nullptr;
   DnsSources dns;
+  const TrustAnchors* anchors = nullptr;  ///< of --ca-file
+};
+
+/// A message of type message/partial, to be joined with others.
+struct FoundFragment {
+  Message message;
+  std::string octets;
+  std::string file;
 };
 
 /// The outcome for one message.
@@ -32,6 +41,7 @@ struct Inspected {
   std::string index_line;  ///< for the index
   bool grave = false;      ///< a finding of the severity that was asked about
   bool wanted = true;      ///< not left out by --message
+  std::unique_ptr<FoundFragment> fragment;
 };
 
 /// Reads one message from octets in any cut.
@@ -48,12 +58,13 @@ class Inspection {
 
  private:
   class Parts;
+  void keep_fragment(Inspected& inspected, Message&& message, const FoundMessage& found);
   void show(Inspected& inspected, const AnalyzedMessage& analyzed, const MessageSource& source);
 
   const InspectionTools* tools_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<MessageAnalyzer> analyzer_;
-  std::string octets_;  ///< of the message, for a second opinion
+  std::string octets_;  ///< of the message, for a second opinion or for joining
 };
 
 }  // namespace mailparse::tools

@@ -17,8 +17,10 @@ struct FoundMessage {
   std::string flags;         ///< letters of a Maildir name: D, F, P, R, S, T
   std::uint64_t offset = 0;  ///< in the file, as decompressed
   std::uint64_t length = 0;
-  std::uint64_t index = 0;    ///< among the messages of the file
-  bool lone_in_mbox = false;  ///< behind a separator line, and the only one
+  std::uint64_t index = 0;             ///< among the messages of the file
+  std::string partial_id;              ///< of a message that was joined from fragments; empty: it was not
+  std::vector<std::string> fragments;  ///< their ids: such a message has no place in the file, which is the last one's
+  bool lone_in_mbox = false;           ///< behind a separator line, and the only one
 };
 
 /// Files that a name stands for: the file itself, or the messages below a folder (Maildir, Maildir++, MH, any tree), in

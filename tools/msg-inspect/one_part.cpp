@@ -15,6 +15,8 @@ void OnePart::begin_message() {
   message_.clear();
   around_.clear();
   held_.clear();
+  given_.clear();
+  met_before_ = met_;
 }
 
 void OnePart::on_octets(std::string_view octets) {
@@ -22,6 +24,10 @@ void OnePart::on_octets(std::string_view octets) {
 }
 
 void OnePart::give(std::string_view octets) {
+  if (held_back_) {
+    given_ += octets;
+    return;
+  }
   output_->buffer() += octets;
   output_->flush_if_full();
 }
@@ -54,11 +60,16 @@ void OnePart::on_part_dropped(const MessagePart& part) {
   if (part.path == path_) held_.clear();
 }
 
-void OnePart::end_message(const Message& message) {
+void OnePart::end_message(const Message& message, bool wanted) {
+  if (held_back_ && !wanted) {
+    met_ = met_before_;
+    return;
+  }
   const MessagePart* const part = met_ ? nullptr : message.part(path_);
-  if (part == nullptr) return;
-  if (raw_) return give_raw(message, *part);
-  reason_ = "it has no octets of its own; --raw prints it as it stands";
+  if (part != nullptr && raw_) give_raw(message, *part);
+  if (part != nullptr && !raw_) reason_ = "it has no octets of its own; --raw prints it as it stands";
+  output_->buffer() += given_;
+  given_.clear();
 }
 
 void OnePart::give_raw(const Message& message, const MessagePart& part) {

@@ -12,15 +12,17 @@
 namespace mailparse::tools {
 
 /// Writes the part of one path of the first message that has it. Decoded octets are written while they pass; those of a
-/// file found in content, which may turn out to be none, and raw ones, whose place is known last, are kept until then.
+/// file found in content, which may turn out to be none, and raw ones, whose place is known last, are kept until then;
+/// so is everything where only one message is wanted, because which one it is is known last.
 class OnePart final : public PartSink {
  public:
-  OnePart(std::string path, bool raw, Output& output) : path_(std::move(path)), raw_(raw), output_(&output) {}
+  OnePart(std::string path, bool raw, bool held, Output& output)
+      : path_(std::move(path)), raw_(raw), held_back_(held), output_(&output) {}
 
   void begin_message();
   /// Of the message as it stands.
   void on_octets(std::string_view octets);
-  void end_message(const Message& message);
+  void end_message(const Message& message, bool wanted);
 
   void on_part(const MessagePart& part) override;
   void on_part_octets(const MessagePart& part, std::string_view octets) override;
@@ -42,11 +44,14 @@ class OnePart final : public PartSink {
 
   std::string path_;
   bool raw_;
+  bool held_back_;
   Output* output_;
   std::string message_;
   std::vector<Around> around_;
-  std::string held_;
+  std::string held_;   ///< of a file found in content
+  std::string given_;  ///< that is held back
   bool met_ = false;
+  bool met_before_ = false;  ///< in an earlier message
   std::string_view reason_ = "no such part";
 };
 

@@ -16,7 +16,7 @@ constexpr auto description = "Shows what a mail message is made of, the way it t
 
 constexpr auto example =
     R"(Inputs are messages, mbox files, Maildir and MH folders and whole trees, gzip and zstd files too; "-" or none is
-standard input. On a terminal the summary is shown; a pipe gets JSON, one object a line.
+standard input. Fragments of one message (message/partial) among them are joined. On a terminal the summary is shown; a pipe gets JSON, one object a line.
 
 Examples:
   msg-inspect suspicious.eml
@@ -25,6 +25,7 @@ Examples:
   msg-inspect --json --jobs 8 archive.mbox | jq -r '.urls[]?.url' | sort | uniq -c | sort -rn
   msg-inspect --part 2.1 report.eml > annex.pdf
   msg-inspect --extract out/ --fail-on error archive.mbox.zst
+  msg-inspect --json --ca-file /etc/ssl/certs/ca-certificates.crt signed.eml
   msg-inspect --index archive.idx archive.mbox > /dev/null
   msg-inspect --index archive.idx --message m-0123456789abcdef
 
@@ -74,6 +75,8 @@ std::variant<InspectOptions, ExitStatus> parse_options(int argc, char** argv) {
       ->type_name("N|ID");
   app.add_flag("--second-opinion", options.second_opinion, "Compare the structure with what mimetic reads");
   options.dns.add_to(app);
+  app.add_option("--ca-file", options.ca_file, "Verify S/MIME signatures; trust the PEM certificates in this file")
+      ->type_name("FILE");
   app.add_option("--fail-on", fail_on, "Exit with 1 on a finding of this severity or above")
       ->check(one_of(severities))
       ->type_name("SEVERITY");

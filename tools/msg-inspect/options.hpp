@@ -47,6 +47,7 @@ struct InspectOptions {
   unsigned jobs = 1;
   std::optional<Severity> fail_on;
   DnsOptions dns;
+  std::string ca_file;  ///< certificates that S/MIME signatures may end at; empty: none
   ResourceOptions resources;
   ColorChoice color = ColorChoice::automatic;
   std::vector<std::string> inputs;  ///< files and folders; "-" is standard input

@@ -25,6 +25,23 @@ std::string_view contradiction(const MessagePart& part) {
              : std::string_view(part.sniffed_type);
 }
 
+/// Whom a certificate names: by address, by name, or by who issued it.
+std::string signer_text(const CertificateName& certificate) {
+  if (!certificate.addresses.empty()) return certificate.addresses.front();
+  if (!certificate.subject.empty()) return certificate.subject;
+  return fmt::format("{} of {}", certificate.serial, certificate.issuer);
+}
+
+/// "signed by ann@a.example, not verified", "encrypted".
+std::string protection_text(const Protection& protection) {
+  std::string text(to_string(protection.kind));
+  if (protection.kind == ProtectionKind::detached_signature) text = "signature";
+  for (std::size_t i = 0; i < protection.signers.size(); ++i)
+    text += fmt::format("{} {}", i == 0 ? " by" : ",", signer_text(protection.signers[i].certificate));
+  if (protection.signature) return text + fmt::format(", {}", to_string(*protection.signature));
+  return protection.signers.empty() ? text : text + ", not verified";
+}
+
 struct Row {
   std::string head;  ///< path and type, indented
   std::string rest;
@@ -41,6 +58,7 @@ Row row_of(const MessagePart& part, std::size_t depth) {
   if (part.attachment && part.filename.empty()) row.rest += "  attachment";
   if (const std::string_view other = contradiction(part); !other.empty())
     row.rest += fmt::format("  looks like {}", other);
+  if (part.protection != nullptr) row.rest += "  " + protection_text(*part.protection);
   return row;
 }
 
@@ -91,6 +109,7 @@ void show_parts(Page& page, const Message& message) {
       if (part.origin == PartOrigin::decoded) page.row("", "places count in the decoded message around it", Ink::faint);
       page.row("decoded", octets_text(part.decoded_size));
       if (!part.sniffed_type.empty()) page.row("looks like", part.sniffed_type);
+      if (part.protection != nullptr) page.row("protection", protection_text(*part.protection));
       if (!part.md5.empty()) page.row("md5", part.md5);
       if (!part.sha256.empty()) page.row("sha256", part.sha256);
     }

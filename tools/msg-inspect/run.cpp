@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <expected>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -10,11 +12,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <mailparse/message/partial.hpp>
+
 #include "common/dns_records.hpp"
 #include "common/live_resolver.hpp"
 #include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
+#include "common/small_file.hpp"
 #include "common/terminal.hpp"
 #include "msg-inspect/inspection.hpp"
 #include "msg-inspect/message_index.hpp"
@@ -25,6 +30,26 @@ namespace {
 
 // Messages up to this size are read by other threads, larger ones where they are met.
 constexpr std::size_t carried_octets = 4 * 1024 * 1024;
+// The certificates of a whole operating system are a fortieth of this.
+constexpr std::size_t ca_file_octets = 8 * 1024 * 1024;
+// Fragments kept until those that they lack have come.
+constexpr std::uint64_t joined_octets = 64 * 1024 * 1024;
+
+std::expected<TrustAnchors, std::string> load_ca_file(const std::string& file) {
+  const auto pem = read_beginning(file, ca_file_octets);
+  if (!pem) return std::unexpected(pem.error());
+  auto anchors = TrustAnchors::from_pem(*pem);
+  if (!anchors) return std::unexpected(file + ": no PEM certificate in it");
+  return std::move(*anchors);
+}
+
+std::string incomplete_text(const IncompleteMessage& message) {
+  std::string numbers;
+  for (const std::uint32_t number : message.numbers)
+    numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
+  return fmt::format("message in pieces \"{}\" is not complete: {} of {} came", message.id, numbers,
+                     message.total ? std::to_string(*message.total) : std::string("an unknown number"));
+}
 
 ViewStyle style_of(const InspectOptions& options) {
   ViewStyle style;
@@ -84,10 +109,30 @@ class Pipeline final : public MessageSink {
   }
   [[nodiscard]] bool found_grave() const noexcept { return grave_; }
   [[nodiscard]] bool found_any() const noexcept { return any_; }
+  [[nodiscard]] std::vector<IncompleteMessage> incomplete() const { return joiner_.incomplete(); }
 
  private:
   void write(Inspected inspected) {
-    if (!inspected.wanted) return;
+    if (inspected.wanted) print(inspected);
+    if (inspected.fragment) join(*inspected.fragment);
+  }
+
+  /// The whole message is inspected behind the fragment that came last.
+  void join(const FoundFragment& fragment) {
+    auto whole = joiner_.add(fragment.message, fragment.octets);
+    if (!whole) return;
+    FoundMessage found;
+    found.file = fragment.file;
+    found.format = "joined";
+    found.index = std::numeric_limits<std::uint64_t>::max();  // none of the file's
+    found.partial_id = std::move(whole->id);
+    found.fragments = std::move(whole->fragments);
+    Inspection inspection(tools_);
+    inspection.feed(whole->octets);
+    write(inspection.finish(found));
+  }
+
+  void print(const Inspected& inspected) {
     if (std::exchange(any_, true) && !is_record(tools_.options->view) && !inspected.text.empty())
       output_.buffer() += "\n";
     grave_ = grave_ || inspected.grave;
@@ -106,6 +151,7 @@ class Pipeline final : public MessageSink {
   std::unique_ptr<Inspection> inspection_;
   std::string octets_;
   std::optional<OrderedJobs<Inspected>> jobs_;
+  PartialJoiner joiner_{joined_octets};
   bool grave_ = false;
   bool any_ = false;
   bool chosen_ = false;
@@ -121,6 +167,7 @@ class Run {
  private:
   [[nodiscard]] bool open_outputs();
   [[nodiscard]] bool load_records();
+  [[nodiscard]] bool load_anchors();
   [[nodiscard]] bool read_index();
   void enter();
   void read_inputs(Pipeline& pipeline);
@@ -146,6 +193,7 @@ class Run {
   std::optional<ContentMagic> magic_;
   DnsAnswers records_;  ///< of --dns-file
   LiveResolver resolver_;
+  std::optional<TrustAnchors> anchors_;
   ExitStatus status_ = ExitStatus::done;
 };
 
@@ -158,8 +206,8 @@ bool Run::open_outputs() {
       return false;
     }
   }
-  if (!load_records()) return false;
-  if (!options_.part.empty()) part_.emplace(options_.part, options_.raw, output_);
+  if (!load_records() || !load_anchors()) return false;
+  if (!options_.part.empty()) part_.emplace(options_.part, options_.raw, !options_.message.empty(), output_);
   if (options_.view == View::eml_parser) magic_.emplace();
   if (options_.index.empty()) return true;
   if (chooses_by_index()) return read_index();
@@ -180,6 +228,17 @@ bool Run::load_records() {
   const int error = options_.dns.ask ? resolver_.start(options_.dns, options_.resources.sandbox) : 0;
   if (error != 0) fail("--dns", error);
   return error == 0;
+}
+
+bool Run::load_anchors() {
+  if (options_.ca_file.empty()) return true;
+  auto anchors = load_ca_file(options_.ca_file);
+  if (!anchors) {
+    fail(visible(anchors.error()));
+    return false;
+  }
+  anchors_ = std::move(*anchors);
+  return true;
 }
 
 bool Run::read_index() {
@@ -225,6 +284,9 @@ void Run::read_inputs(Pipeline& pipeline) {
 
 ExitStatus Run::end(Pipeline& pipeline) {
   pipeline.finish();
+  if (options_.message.empty()) {
+    for (const IncompleteMessage& message : pipeline.incomplete()) messages_.warning(visible(incomplete_text(message)));
+  }
   if (part_ && !part_->met()) fail(fmt::format("part {}: {}", visible(options_.part), part_->reason()));
   if (!options_.message.empty() && !pipeline.found_any()) fail(fmt::format("no message {}", visible(options_.message)));
   if (output_.error() != 0) fail("standard output", output_.error());
@@ -236,12 +298,13 @@ ExitStatus Run::end(Pipeline& pipeline) {
 ExitStatus Run::all() {
   if (!open_outputs()) return status_;
   enter();
-  const InspectionTools tools{&options_,
-                              style_of(options_),
-                              files_.get(),
-                              magic_ ? &*magic_ : nullptr,
-                              part_ ? &*part_ : nullptr,
-                              {.file = &records_, .resolver = options_.dns.ask ? &resolver_ : nullptr}};
+  const InspectionTools tools{.options = &options_,
+                              .style = style_of(options_),
+                              .files = files_.get(),
+                              .magic = magic_ ? &*magic_ : nullptr,
+                              .part = part_ ? &*part_ : nullptr,
+                              .dns = {.file = &records_, .resolver = options_.dns.ask ? &resolver_ : nullptr},
+                              .anchors = anchors_ ? &*anchors_ : nullptr};
   Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
   read_inputs(pipeline);
   return end(pipeline);

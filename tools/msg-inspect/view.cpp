@@ -8,6 +8,7 @@
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
+#include <mailparse/message/partial.hpp>
 
 #include "common/text_width.hpp"
 #include "msg-inspect/html_text.hpp"
@@ -194,6 +195,16 @@ void show_second_opinion(Page& page, const SecondOpinion& opinion) {
   }
 }
 
+/// Which piece of a message this is, or of what pieces it was made.
+void show_partial(Page& page, const Shown& shown) {
+  if (!shown.source.fragments.empty()) {
+    page.row("joined", fmt::format("from {} fragments of {}", shown.source.fragments.size(), shown.source.partial_id));
+  } else if (const auto place = partial_place(shown.message)) {
+    const std::string total = place->total ? fmt::format(" of {}", *place->total) : std::string();
+    page.row("fragment", fmt::format("{}{} of {}", place->number, total, place->id));
+  }
+}
+
 void show_summary(Page& page, const Shown& shown) {
   const Message& message = shown.message;
   const MessageFields& fields = message.fields;
@@ -202,6 +213,7 @@ void show_summary(Page& page, const Shown& shown) {
     page.row("file",
              fmt::format("{}{}", shown.source.file, mailbox ? fmt::format(", message {}", shown.source.index) : ""));
   }
+  show_partial(page, shown);
   page.row("message", fmt::format("{}  {}", message.id, octets_text(message.size)), Ink::faint);
   show_people(page, "from", fields.from);
   show_people(page, "sender", fields.sender);

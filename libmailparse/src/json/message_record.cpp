@@ -8,6 +8,7 @@
 #include <mailparse/json/message_record.hpp>
 #include <mailparse/json/names.hpp>
 #include <mailparse/json/schema_version.hpp>
+#include <mailparse/message/partial.hpp>
 
 #include "json/protection_record.hpp"
 #include "json/report_record.hpp"
@@ -21,7 +22,7 @@ void write_source(JsonWriter& writer, const MessageSource& source) {
   writer.string_if(names::file, source.file);
   writer.string_if(names::format, source.format);
   writer.string_if(names::flags, source.flags);
-  if (!source.file.empty()) {
+  if (!source.file.empty() && source.fragments.empty()) {
     writer.uint(names::offset, source.offset);
     writer.uint(names::length, source.length);
     writer.uint(names::index, source.index);
@@ -30,6 +31,23 @@ void write_source(JsonWriter& writer, const MessageSource& source) {
   writer.string_if(names::session, source.session);
   if (source.transaction) writer.uint(names::transaction, *source.transaction);
   if (source.retrieval) writer.uint(names::retrieval, *source.retrieval);
+}
+
+/// What a fragment is of, or what a message was joined from.
+void write_partial(JsonWriter& writer, const Message& message, const MessageSource& source) {
+  if (!source.fragments.empty()) {
+    writer.begin_object(names::partial);
+    writer.string(names::id, source.partial_id);
+    writer.uint(names::total, source.fragments.size());
+    writer.strings(names::fragments, source.fragments);
+    writer.end_object();
+  } else if (const auto place = partial_place(message)) {
+    writer.begin_object(names::partial);
+    writer.string(names::id, place->id);
+    writer.uint(names::fragment, place->number);
+    if (place->total) writer.uint(names::total, *place->total);
+    writer.end_object();
+  }
 }
 
 void write_headers(JsonWriter& writer, const Message& message) {
@@ -316,6 +334,7 @@ void write_message(JsonWriter& writer, const AnalyzedMessage& analyzed, const Me
   writer.uint(names::schema, schema_version);
   writer.string(names::id, message.id);
   write_source(writer, source);
+  write_partial(writer, message, source);
   writer.uint(names::size, message.size);
   writer.string(names::sha256, message.sha256);
   write_headers(writer, message);

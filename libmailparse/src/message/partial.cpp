@@ -44,7 +44,7 @@ std::optional<PartialPlace> partial_place(const Message& message) {
   return PartialPlace{id->value, *number, number_in(part, "total")};
 }
 
-std::optional<std::string> PartialJoiner::add(const Message& fragment, std::string_view octets) {
+std::optional<JoinedMessage> PartialJoiner::add(const Message& fragment, std::string_view octets) {
   const auto place = partial_place(fragment);
   if (!place || octets.size() > room_ || octets.size() != fragment.size) return std::nullopt;
   const MessagePart& part = fragment.parts.front();
@@ -54,21 +54,42 @@ std::optional<std::string> PartialJoiner::add(const Message& fragment, std::stri
   Pieces& pieces = messages_[place->id];
   if (place->total) pieces.total = place->total;
   Fragment kept;
+  kept.id = fragment.id;
   if (place->number == 1) {
     Silence silence;
     const Header enclosed = read_header(body, silence);
     append_fields(kept.header, fragment.header, false);
     append_fields(kept.header, enclosed, true);
     body.remove_prefix(static_cast<std::size_t>(enclosed.length() - enclosed.separator_length()));
+    // A body that no empty line separates from its header must not become a part of the header that it gets here.
+    if (enclosed.separator_length() == 0 && !body.empty()) kept.header += kept.header.ends_with("\r\n") ? "\r\n" : "\n";
   }
   kept.body = body;
-  if (pieces.fragments.emplace(place->number, std::move(kept)).second) room_ -= octets.size();
+  if (pieces.fragments.emplace(place->number, std::move(kept)).second) {
+    room_ -= octets.size();
+    pieces.octets += octets.size();
+  }
   if (!pieces.total || pieces.fragments.size() < *pieces.total) return std::nullopt;
   if (pieces.fragments.rbegin()->first != *pieces.total) return std::nullopt;  // numbers beyond the total
-  std::string whole = pieces.fragments.begin()->second.header;
-  for (const auto& [number, piece] : pieces.fragments) whole += piece.body;
+  JoinedMessage whole;
+  whole.id = place->id;
+  whole.octets = pieces.fragments.begin()->second.header;
+  for (const auto& [number, piece] : pieces.fragments) {
+    whole.octets += piece.body;
+    whole.fragments.push_back(piece.id);
+  }
+  room_ += pieces.octets;
   messages_.erase(place->id);
   return whole;
+}
+
+std::vector<IncompleteMessage> PartialJoiner::incomplete() const {
+  std::vector<IncompleteMessage> waiting;
+  for (const auto& [id, pieces] : messages_) {
+    IncompleteMessage& one = waiting.emplace_back(IncompleteMessage{id, {}, pieces.total});
+    for (const auto& [number, fragment] : pieces.fragments) one.numbers.push_back(number);
+  }
+  return waiting;
 }
 
 }  // namespace mailparse

@@ -8,7 +8,8 @@ namespace mailparse {
 namespace {
 
 std::optional<std::string> add(PartialJoiner& joiner, const std::string& octets) {
-  return joiner.add(read_message(octets), octets);
+  const auto whole = joiner.add(read_message(octets), octets);
+  return whole ? std::optional(whole->octets) : std::nullopt;
 }
 
 const std::string first =
@@ -46,6 +47,35 @@ TEST(PartialJoiner, OthersAreNoFragments) {
   EXPECT_FALSE(partial_place(read_message("Content-Type: message/partial; id=x; number=99999999999\n\nx\n")));
   EXPECT_FALSE(add(joiner, "Content-Type: message/partial; id=x; number=3; total=2\n\nx\n"));
   EXPECT_FALSE(add(joiner, "Content-Type: message/partial; id=x; number=1; total=2\n\nA: b\n\nx\n"));
+}
+
+TEST(PartialJoiner, NamesWhatItJoinedAndWhatIsMissing) {
+  PartialJoiner joiner;
+  EXPECT_FALSE(add(joiner, second));
+  ASSERT_EQ(joiner.incomplete().size(), 1u);
+  EXPECT_EQ(joiner.incomplete()[0].id, "ABC@host.example");
+  EXPECT_EQ(joiner.incomplete()[0].numbers, std::vector<std::uint32_t>{2});
+  EXPECT_EQ(joiner.incomplete()[0].total, 2u);
+  const Message front = read_message(first);
+  const auto whole = joiner.add(front, first);
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->id, "ABC@host.example");
+  EXPECT_EQ(whole->fragments, (std::vector{front.id, read_message(second).id}));
+  EXPECT_TRUE(joiner.incomplete().empty());
+}
+
+TEST(PartialJoiner, ABodyWithoutAHeaderStaysABody) {
+  PartialJoiner joiner;
+  EXPECT_EQ(add(joiner, "To: a@b.example\r\nContent-Type: message/partial; id=x; number=1; total=1\r\n\r\n no field\r\n"),
+            "To: a@b.example\r\n\r\n no field\r\n");
+}
+
+TEST(PartialJoiner, WhatWasJoinedLeavesItsRoom) {
+  PartialJoiner joiner(first.size() + second.size());
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_FALSE(add(joiner, first));
+    EXPECT_EQ(add(joiner, second), joined);
+  }
 }
 
 TEST(PartialJoiner, KeepsNoMoreThanItsLimit) {

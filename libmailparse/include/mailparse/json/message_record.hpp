@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include <mailparse/analysis/message_analyzer.hpp>
@@ -20,6 +22,8 @@ struct MessageSource {
   std::uint64_t offset = 0;                  ///< of the message's first octet in the file
   std::uint64_t length = 0;                  ///< octets in the file
   std::uint64_t index = 0;                   ///< among the messages of the file, from 0
+  std::string_view partial_id;               ///< of a message that was joined from fragments; empty = it was not
+  std::span<const std::string> fragments;    ///< their ids, in order: such a message has no place in a file
   std::string_view session;                  ///< id of the session that moved it; empty = none
   std::optional<std::uint64_t> transaction;  ///< number of the transaction, from 1
   std::optional<std::uint64_t> retrieval;    ///< or of the retrieval

@@ -246,6 +246,10 @@ inline constexpr std::string_view authentication_results = "authentication_resul
 inline constexpr std::string_view auth_failure = "auth_failure";
 inline constexpr std::string_view delivery_result = "delivery_result";
 
+// partial{}: partial, id, total
+inline constexpr std::string_view fragment = "fragment";
+inline constexpr std::string_view fragments = "fragments";
+
 // parts[].protection{}
 inline constexpr std::string_view protection = "protection";
 inline constexpr std::string_view signers = "signers";
