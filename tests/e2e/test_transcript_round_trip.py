@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(os.environ["MAILPARSE_SOURCE"])
 FORMS = {"swaks": "swaks", "plain": "unmarked", "c-s": "speaker"}
 AT_MOST = 40  # conversations of one file
 NOTES = ("cannot be read and are left out", "left out", "end in a bare LF", "CR that ends no line", "have no end", "NUL octets",
-         "more than is kept", "one side alone")
+         "more than is kept", "do not tell who says")
 
 
 def run(*arguments, octets=b""):

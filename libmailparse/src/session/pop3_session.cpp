@@ -74,7 +74,10 @@ void Pop3Session::Machine::on_gap(const Gap& gap) {
 }
 
 void Pop3Session::Machine::on_elided(const Elided& elided) {
-  if (elided.what != Elision::body || reading_ != Reading::message) return;
+  if (elided.what != Elision::body) return;
+  // The lines of a list are left out of some logs, its dot with them.
+  if (reading_ == Reading::lines) end_list_early(false);
+  if (reading_ != Reading::message) return;
   payload_.cut();
   end_message(MessageEnd::elided, elided.offset, elided.stamp);
 }

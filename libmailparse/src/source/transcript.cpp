@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -94,11 +95,51 @@ bool binary(std::string_view head) {
   return zeros > 0;
 }
 
+/// Lines that end in a CR alone, as old editors wrote them.
+bool ends_in_cr(std::string_view head) {
+  return head.find('\n') == std::string_view::npos && std::ranges::count(head, '\r') > 1;
+}
+
+std::string with_lf(std::string_view octets) {
+  std::string made(octets);
+  std::ranges::replace(made, '\r', '\n');
+  return made;
+}
+
+/// A page or a word processor put an empty line behind each line: hardly any two lines stand together.
+bool double_spaced(const std::vector<LogLine>& lines) {
+  constexpr std::size_t fewest = 4;
+  std::size_t written = 0;
+  std::size_t together = 0;
+  bool before = false;
+  for (const auto& line : lines) {
+    const bool empty = trim_blanks(line.text).empty();
+    if (!empty) ++written;
+    if (!empty && before) ++together;
+    before = !empty;
+  }
+  return written >= fewest && together * 20 <= written;
+}
+
+/// Takes the empty lines out that stand behind each line of such a log.
+class Spacing {
+ public:
+  /// Whether `line`, the next one, is such an empty line.
+  bool drops(std::string_view line) noexcept {
+    behind_ = !behind_ || !trim_blanks(line).empty();
+    return !behind_;
+  }
+
+ private:
+  bool behind_ = false;  ///< the line before was kept
+};
+
 /// The lines of a file's beginning with what they have in common peeled off.
 struct Head {
   std::vector<LogLine> lines;
   std::vector<std::string> rooms;
   PrefixPlan plan;
+  bool double_spaced = false;
 };
 
 Head read_head(std::string_view octets, const Calendar& calendar, std::string_view literal = {}) {
@@ -118,6 +159,9 @@ Head read_head(std::string_view octets, const Calendar& calendar, std::string_vi
   const auto rest = octets.substr(end == std::string_view::npos ? 0 : end + 1);
   const bool crlf = rest.ends_with('\r');
   if (!rest.empty()) take({.text = rest.substr(0, rest.size() - (crlf ? 1 : 0)), .crlf = crlf});
+  head.double_spaced = double_spaced(head.lines);
+  Spacing spacing;
+  if (head.double_spaced) std::erase_if(head.lines, [&](const LogLine& line) { return spacing.drops(line.text); });
   head.plan = PrefixPlan::decide(head.lines, calendar, literal);
   head.rooms.resize(head.lines.size());
   for (std::size_t i = 0; i < head.lines.size(); ++i) head.plan.apply(head.lines[i], calendar, head.rooms[i]);
@@ -231,11 +275,13 @@ class TranscriptReader::Engine {
   bool recognise() {
     const auto* named = options_.dialect == "auto" ? nullptr : transcript::find_dialect(options_.dialect);
     const bool unreadable = named == nullptr && (options_.dialect != "auto" || binary(head_));
-    const auto choice = unreadable ? Choice{} : choose(head_, calendar_, named);
+    bare_cr_ = ends_in_cr(head_);
+    const auto text = bare_cr_ ? with_lf(head_) : std::string{};
+    const auto choice = unreadable ? Choice{} : choose(bare_cr_ ? text : head_, calendar_, named);
     const auto confidence = choice.found.confidence;
     const auto* row = named != nullptr ? named : confidence >= threshold ? choice.found.row : nullptr;
     guess_ = {"none", confidence};
-    if (row != nullptr) begin(*row, confidence, choice.head.plan);
+    if (row != nullptr) begin(*row, confidence, choice.head);
     return row != nullptr;
   }
 
@@ -251,9 +297,10 @@ class TranscriptReader::Engine {
     }
   }
 
-  void begin(const DialectRow& row, double confidence, const PrefixPlan& plan) {
+  void begin(const DialectRow& row, double confidence, const Head& shown) {
     guess_ = {row.info.name, confidence};
-    plan_ = plan;
+    plan_ = shown.plan;
+    if (shown.double_spaced) spacing_.emplace();
     book_ = std::make_unique<Book>(
         factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
     dialect_ = row.make();
@@ -262,6 +309,8 @@ class TranscriptReader::Engine {
   }
 
   void split(std::string_view octets) {
+    const auto text = bare_cr_ ? with_lf(octets) : std::string{};
+    if (bare_cr_) octets = text;
     lines_.feed(octets, [this](const Lines::Line& line) { read(line); });
   }
 
@@ -275,6 +324,7 @@ class TranscriptReader::Engine {
       diagnostics_.report(
           make_diagnostic(Code::limit_transcript_line, read.offset + options_.line_octets, read.left_out));
     }
+    if (spacing_ && spacing_->drops(line.text)) return;
     plan_.apply(line, calendar_, room_);
     book_->at(line);
     dialect_->read(line, *book_);
@@ -289,8 +339,10 @@ class TranscriptReader::Engine {
   std::optional<Utf16Decoder> utf16_;
   std::string decoded_;
   bool coding_decided_ = false;
+  bool bare_cr_ = false;
   std::string head_;
   PrefixPlan plan_;
+  std::optional<Spacing> spacing_;  ///< of a log that is double-spaced
   std::unique_ptr<Book> book_;
   std::unique_ptr<Dialect> dialect_;
   DialectGuess guess_;
@@ -329,6 +381,10 @@ DialectGuess detect_dialect(std::string_view head) {
     head = decoded;
   }
   if (binary(head)) return {};
+  if (ends_in_cr(head)) {
+    decoded = with_lf(head);
+    head = decoded;
+  }
   const auto found = choose(head, {}, nullptr).found;
   if (found.confidence < TranscriptReader::threshold || found.row == nullptr) return {"none", found.confidence};
   return {found.row->info.name, found.confidence};

@@ -10,6 +10,7 @@
 #include <mailparse/trace/transcript_writer.hpp>
 
 #include "trace/record_text.hpp"
+#include "trace/words_alone.hpp"
 
 namespace mailparse {
 namespace {
@@ -244,7 +245,12 @@ std::array<Knowledge, 2> knowledge_of(const SessionRecord& session, bool show_se
 /// Writes lines in one form.
 class Printer {
  public:
-  Printer(TranscriptForm form, std::string& out) : form_(form), out_(out) {}
+  /// `names_speakers`: where the form is plain, a line of its own says who speaks from there on.
+  Printer(TranscriptForm form, bool names_speakers, std::string& out)
+      : form_(form), names_speakers_(names_speakers), out_(out) {}
+
+  /// What was said, as reads_back() takes it; empty where a mark tells who says it.
+  [[nodiscard]] const std::string& said() const noexcept { return said_; }
 
   void heading(const SessionRecord& session) {
     const auto& start = session.start;
@@ -259,6 +265,9 @@ class Printer {
   void line(Side side, std::string_view text) {
     if (side == Side::server) tell_notes();
     constexpr std::array<std::array<std::string_view, 2>, 3> marks{{{" -> ", "<-  "}, {"", ""}, {"C: ", "S: "}}};
+    if (form_ == TranscriptForm::plain) append_said(said_, side, text);
+    if (names_speakers_ && std::exchange(speaker_, side) != side)
+      own(transcript_heading, side == Side::client ? transcript_client : transcript_server);
     own(marks[static_cast<std::size_t>(form_)][index(side)], text);
   }
 
@@ -294,7 +303,9 @@ class Printer {
   void own(std::string_view mark, std::string_view text) { out_.append(mark).append(text).push_back('\n'); }
 
   void tell_notes() {
-    for (const auto& note : std::exchange(notes_, {})) own(form_ == TranscriptForm::swaks ? "=== " : "# ", note);
+    const auto mark = form_ == TranscriptForm::swaks ? "=== " : names_speakers_ ? transcript_heading : "# ";
+    if (!notes_.empty()) speaker_.reset();
+    for (const auto& note : std::exchange(notes_, {})) own(mark, note);
   }
 
   static std::string endpoint(const Endpoint& endpoint) {
@@ -305,7 +316,10 @@ class Printer {
   }
 
   TranscriptForm form_;
+  bool names_speakers_;
   std::string& out_;
+  std::string said_;
+  std::optional<Side> speaker_;  ///< the one named last
   std::vector<std::string> notes_;
 };
 
@@ -439,28 +453,36 @@ void TranscriptWriter::write(const SessionRecord& session, std::string& out) {
   if (keeper == nullptr) return;
   // The record tells who spoke as the client; the source may have had it the other way round.
   const bool swapped = session.start.client != keeper->start().client && session.start.client == keeper->start().server;
-  auto knowledge = knowledge_of(session, shared_->options.show_secrets);
-  Printer printer(shared_->options.form, out);
-  std::array<SidePrinter, 2> sides{SidePrinter(Side::client, std::move(knowledge[0]), printer),
-                                   SidePrinter(Side::server, std::move(knowledge[1]), printer)};
-  printer.heading(session);
-  for (const Turn& turn : keeper->turns()) {
-    const Side side = swapped ? other(turn.side) : turn.side;
-    auto& speaker = sides[index(side)];
-    if (turn.kind == Turn::Kind::octets) {
-      speaker.octets(keeper->octets(turn), turn.offset);
-    } else if (turn.kind == Turn::Kind::gap) {
-      speaker.gap(turn.length);
-    } else if (turn.what != Elision::secret) {
-      printer.left_out(side, name_of(turn.what));
+  const auto knowledge = knowledge_of(session, shared_->options.show_secrets);
+  const auto print = [&](bool names_speakers, std::string_view note) {
+    Printer printer(shared_->options.form, names_speakers, out);
+    std::array<SidePrinter, 2> sides{SidePrinter(Side::client, knowledge[0], printer),
+                                     SidePrinter(Side::server, knowledge[1], printer)};
+    printer.heading(session);
+    for (const Turn& turn : keeper->turns()) {
+      const Side side = swapped ? other(turn.side) : turn.side;
+      auto& speaker = sides[index(side)];
+      if (turn.kind == Turn::Kind::octets) {
+        speaker.octets(keeper->octets(turn), turn.offset);
+      } else if (turn.kind == Turn::Kind::gap) {
+        speaker.gap(turn.length);
+      } else if (turn.what != Elision::secret) {
+        printer.left_out(side, name_of(turn.what));
+      }
     }
-  }
-  for (auto& side : sides) side.end();
-  const bool alone = !sides[0].spoke() || !sides[1].spoke();
-  if (alone && shared_->options.form == TranscriptForm::plain)
-    printer.note("one side alone: the words do not tell which");
-  if (keeper->left_out() > 0) printer.note("more than is kept of a conversation");
-  printer.end(keeper->closed());
+    for (auto& side : sides) side.end();
+    if (!note.empty()) printer.note(std::string(note));
+    if (keeper->left_out() > 0) printer.note("more than is kept of a conversation");
+    printer.end(keeper->closed());
+    return printer.said();
+  };
+  const auto begin = out.size();
+  const auto told = [&](const std::string& said) { return reads_back(std::string_view(out).substr(begin), said); };
+  if (auto said = print(false, {}); shared_->options.form != TranscriptForm::plain || told(said)) return;
+  out.resize(begin);
+  if (auto said = print(true, {}); told(said)) return;
+  out.resize(begin);
+  print(true, "some lines do not tell who says them");
 }
 
 }  // namespace mailparse

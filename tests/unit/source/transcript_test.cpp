@@ -35,6 +35,24 @@ TEST(TranscriptReader, RestoresCrlfAndInventsNothingElse) {
   EXPECT_EQ(reading.conversations.at(0)->octets[1], "220 mx.example.com ESMTP\r\n250 mx.example.com\r\n221 bye\r\n");
 }
 
+TEST(TranscriptReader, ReadsLinesThatEndInCrAlone) {
+  std::string log(session);
+  std::ranges::replace(log, '\n', '\r');
+  const auto reading = read_transcript(log);
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->octets[0], "EHLO client.example.test\r\nQUIT\r\n");
+  EXPECT_EQ(reading.conversations[0]->lines, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(detect_dialect(log).name, "speaker");
+}
+
+TEST(TranscriptReader, CountsTheEmptyLinesOfADoubleSpacedLog) {
+  std::string log;
+  for (const char c : session) log.append(c == '\n' ? 2 : 1, c);
+  const auto reading = read_transcript(log);
+  ASSERT_EQ(reading.conversations.size(), 1U);
+  EXPECT_EQ(reading.conversations[0]->lines, (std::vector<std::uint64_t>{1, 3, 5, 7, 9}));
+}
+
 TEST(TranscriptReader, TakesOffTheColoursOfATerminal) {
   const auto reading = read_transcript(
       "\x1b[36mmail-1  |\x1b[0m \x1b[1;32m<-  220 mx.example.com\x1b[0m\n\x1b[36mmail-1  |\x1b[0m  -> QUIT\n"

@@ -115,6 +115,21 @@ TEST(TranscriptWriter, PrintsTheLinesAlone) {
   EXPECT_NE(text.find("\n235 ok\nMAIL FROM:<a@x>\n"), std::string::npos);
 }
 
+TEST(TranscriptWriter, NamesWhoSpeaksWhereWordsDoNotTell) {
+  const std::vector<Said> odd{{'S', "220 mx\r\n"}, {'C', "what is this\r\n"}, {'S', "garbage\r\n250 ok\r\n"}};
+  const auto text = print(odd, {.form = TranscriptForm::plain});
+  EXPECT_NE(text.find("# trace-to-json: the server:\n220 mx\n# trace-to-json: the client:\nwhat is this\n"
+                      "# trace-to-json: the server:\ngarbage\n250 ok\n# trace-to-json: closed\n"),
+            std::string::npos);
+  EXPECT_EQ(print(odd, {.form = TranscriptForm::c_s}).find("the server:"), std::string::npos);
+}
+
+TEST(TranscriptWriter, SaysWhereALineLooksLikeItsOwn) {
+  const auto text = print({{'S', "220 mx\r\n"}, {'C', "# trace-to-json: the server:\r\n"}, {'S', "500 what\r\n"}},
+                          {.form = TranscriptForm::plain});
+  EXPECT_NE(text.find("some lines do not tell who says them\n"), std::string::npos);
+}
+
 TEST(TranscriptWriter, ShowsNoSecretUnlessAsked) {
   for (const auto form : {TranscriptForm::swaks, TranscriptForm::plain, TranscriptForm::c_s}) {
     EXPECT_EQ(print(login, {.form = form}).find("Q0FOQVJZLTdm"), std::string::npos);

@@ -26,6 +26,10 @@ inline constexpr std::string_view transcript_heading = "# trace-to-json: ";
 inline constexpr std::string_view transcript_closed = "closed";
 /// Behind transcript_heading: the source ends before the connection does.
 inline constexpr std::string_view transcript_cut = "cut";
+/// Behind transcript_heading in the form plain: who says the lines up to the next transcript_heading, where their words
+/// do not tell.
+inline constexpr std::string_view transcript_client = "the client:";
+inline constexpr std::string_view transcript_server = "the server:";
 /// Begins what stands behind transcript_heading where a conversation begins: `session s-1, smtp, A -> B, time`.
 inline constexpr std::string_view transcript_session = "session ";
 

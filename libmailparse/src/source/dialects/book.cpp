@@ -64,6 +64,23 @@ void Book::elide(std::string_view key, Side side, Elision what, std::optional<st
   leave_out(c, side, what, octets, stamp_);
 }
 
+void Book::spoil(std::string_view key, Side side) {
+  auto& c = open(key);
+  const auto due = c.course.due[index(side)];
+  if (due == 0) return;
+  leave_out(c, side, Elision::body, due, stamp_);
+  c.course.spoilt[index(side)] = due;
+}
+
+std::uint64_t Book::pass(std::string_view key, Side side, std::uint64_t most) {
+  auto* c = find(key);
+  if (c == nullptr) return 0;
+  auto& spoilt = c->course.spoilt[index(side)];
+  const auto passed = std::min(spoilt, most);
+  spoilt -= passed;
+  return passed;
+}
+
 void Book::lose(std::string_view key, const Mark& mark, std::uint64_t octets) {
   auto* c = find(key);
   if (c == nullptr || mark.id >= marks_most || octets == 0) return;
@@ -119,9 +136,18 @@ std::uint64_t Book::octets_due(std::string_view key, Side side) const {
   return c != nullptr ? c->course.due[index(side)] : 0;
 }
 
-bool Book::in_listing(std::string_view key) const {
+Listing Book::listing(std::string_view key) const {
   const auto* c = find(key);
-  return c != nullptr && c->course.in_lines;
+  if (c == nullptr) return Listing::none;
+  const auto& course = c->course;
+  if (course.in_lines) return course.retrieves ? Listing::message : Listing::lines;
+  return course.lines_pending ? Listing::asked : Listing::none;
+}
+
+std::optional<Side> Book::side(std::string_view key, const Mark& mark) const {
+  if (mark.certain && mark.prior) return mark.prior;
+  const auto* c = find(key);
+  return c != nullptr && mark.id < marks_most ? c->sides[mark.id] : std::nullopt;
 }
 
 bool Book::in_sasl(std::string_view key) const {
@@ -389,6 +415,7 @@ void Book::follow_client(Conversation& c, std::string_view line) {
       break;
     case Verb::pop3_lines:
       course.lines_pending = true;
+      course.retrieves = istarts_with(line, "RETR") || istarts_with(line, "TOP");
       break;
     case Verb::data:
       // Without replies nothing else tells that a message follows.

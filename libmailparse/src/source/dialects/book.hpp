@@ -58,6 +58,14 @@ struct BookOptions {
   std::uint64_t open_conversations = 10'000;
 };
 
+/// What of a POP3 reply of several lines is on its way.
+enum class Listing : std::uint8_t {
+  none,
+  asked,    ///< RETR, TOP, CAPA, LIST or UIDL waits for its status line
+  lines,    ///< lines up to a lone dot
+  message,  ///< a message up to a lone dot
+};
+
 /// Keys are of the dialect's choice (a process id, a session id, a pair of endpoints); "" where a log tells none.
 class Book {
  public:
@@ -81,6 +89,10 @@ class Book {
   void say_secret(std::string_view key, const Mark& mark, std::string_view shown);
   /// The log says that it leaves something out here.
   void elide(std::string_view key, Side side, Elision what, std::optional<std::uint64_t> octets = std::nullopt);
+  /// The octets due of a literal or chunk are printed, but so that they cannot be read; pass() counts them.
+  void spoil(std::string_view key, Side side);
+  /// How many of the next `most` octets of `side` are such ones; they are counted off.
+  std::uint64_t pass(std::string_view key, Side side, std::uint64_t most);
   /// The log cuts octets off here, as it cuts all that is long.
   void lose(std::string_view key, const Mark& mark, std::uint64_t octets);
   /// Ends what is open under this key if `text` begins the next connection. `say` does so by itself; to be called where
@@ -103,8 +115,11 @@ class Book {
   [[nodiscard]] bool in_body(std::string_view key) const;
   /// Octets still missing of a literal or a BDAT chunk that `side` is sending.
   [[nodiscard]] std::uint64_t octets_due(std::string_view key, Side side) const;
+  [[nodiscard]] Listing listing(std::string_view key) const;
   /// A POP3 message or listing is on its way.
-  [[nodiscard]] bool in_listing(std::string_view key) const;
+  [[nodiscard]] bool in_listing(std::string_view key) const { return listing(key) >= Listing::lines; }
+  /// Who speaks under `mark`, as far as that is known.
+  [[nodiscard]] std::optional<Side> side(std::string_view key, const Mark& mark) const;
   /// 334 or "+" was said and not answered yet.
   [[nodiscard]] bool in_sasl(std::string_view key) const;
   [[nodiscard]] bool known(std::string_view key) const;
@@ -133,6 +148,7 @@ class Book {
     bool starttls_accepted = false;
     bool lines_pending = false;  ///< RETR, TOP, CAPA, LIST, UIDL wait for their status line
     bool in_lines = false;       ///< POP3 lines up to a lone dot are on their way
+    bool retrieves = false;      ///< they are a message's
     bool quit_said = false;
     std::size_t waiting = 0;  ///< commands sent since the server spoke last, less what was answered of them
     bool batch_open = false;  ///< the client spoke last
@@ -142,8 +158,9 @@ class Book {
     /// The reply to DATA is not shown. It is told of once the message is under way: only that proves that it was a 354.
     bool reply_owed = false;
     bool dot_open = false;  ///< a lone dot before dot-stuffing: the end if a reply follows, else a line of the message
-    std::array<std::uint64_t, 2> due{};  ///< literal or BDAT octets still to come, a side
-    bool chunk_due = false;              ///< those of the client are BDAT's
+    std::array<std::uint64_t, 2> due{};     ///< literal or BDAT octets still to come, a side
+    bool chunk_due = false;                 ///< those of the client are BDAT's
+    std::array<std::uint64_t, 2> spoilt{};  ///< of them, those that are told to be left out and are passed over
   };
   struct Conversation {
     std::string key;

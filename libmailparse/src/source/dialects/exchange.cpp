@@ -22,7 +22,11 @@ enum Field : std::size_t { at, connector, session, sequence, local, remote, even
 class Exchange final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
-    const auto text = without_byte_order_mark(whole.whole);
+    return read_row(without_byte_order_mark(whole.whole), whole, book) || read_row(whole.text, whole, book);
+  }
+
+ private:
+  bool read_row(std::string_view text, const LogLine& whole, Book& book) {
     if (text.starts_with("#")) return read_heading(text);
     split_quoted(text, ',', fields_, room_);
     if (fields_.size() < fields_least || fields_[event].size() != 1 || !number(fields_[sequence])) return false;
@@ -32,7 +36,6 @@ class Exchange final : public Dialect {
     return read_event(fields_[event].front(), book);
   }
 
- private:
   bool read_heading(std::string_view text) {
     if (text.starts_with("#Log-type:")) sending_ = text.find("Send") != std::string_view::npos;
     return text.starts_with("#Software:") || text.starts_with("#Version:") || text.starts_with("#Log-type:") ||

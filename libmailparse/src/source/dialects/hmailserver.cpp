@@ -16,8 +16,9 @@ constexpr Mark client_in{3, Side::server};
 class HMailServer final : public Dialect {
  public:
   bool read(const LogLine& whole, Book& book) override {
-    if (!whole.whole.starts_with('"')) return false;
-    split_quoted(whole.whole, '\t', fields_, room_);
+    const auto row = whole.whole.starts_with('"') ? whole.whole : whole.text;
+    if (!row.starts_with('"')) return false;
+    split_quoted(row, '\t', fields_, room_);
     if (fields_.size() < 5) return false;
     const auto kind = fields_[0];
     const bool known = kind.starts_with("SMTP") || kind.starts_with("POP3") || kind.starts_with("IMAP");

@@ -381,10 +381,22 @@ bool peel_entities(LogLine& line, std::string& room) {
 }
 
 /// One level: a dialect's own marks may begin alike.
-bool peel_quoting(LogLine& line) {
+bool peel_quoting(LogLine& line, bool tight = false) {
   if (!line.text.starts_with('>')) return false;
-  line.text.remove_prefix(line.text.starts_with("> ") ? 2 : 1);
+  line.text.remove_prefix(!tight && line.text.starts_with("> ") ? 2 : 1);
   return true;
+}
+
+/// Some programs put no blank behind the mark; then one that stands there is the text's own.
+bool quoted_tightly(const std::vector<LogLine>& lines) {
+  std::size_t quoted = 0;
+  std::size_t tight = 0;
+  for (const auto& line : lines) {
+    if (line.text.size() < 2 || line.text[0] != '>') continue;
+    ++quoted;
+    if (line.text[1] != ' ' && line.text[1] != '>') ++tight;
+  }
+  return tight * 10 > quoted;
 }
 
 /// The number and what follows it, by value of the number.
@@ -637,11 +649,13 @@ PrefixPlan PrefixPlan::decide(const std::vector<LogLine>& lines, const Calendar&
   std::vector<LogLine> rest = lines;
   std::vector<std::string> rooms(lines.size());
   plan.find(rest, rooms, calendar);
+  plan.outer_ = plan.count_outer();
   if (literal.empty()) return plan;
   plan.literal_ = literal;
-  plan.steps_.push_back({Prefix::literal});
+  plan.steps_.push_back({Prefix::literal, 0, false});
   for (std::size_t i = 0; i < rest.size(); ++i) plan.take(plan.steps_.back(), rest[i], calendar, rooms[i]);
   plan.find(rest, rooms, calendar);
+  plan.outer_ = plan.count_outer();
   return plan;
 }
 
@@ -662,7 +676,7 @@ void PrefixPlan::find(std::vector<LogLine>& lines, std::vector<std::string>& roo
     // One blank may be a dialect's own; behind a time it aligns columns.
     const auto indentation = common_indentation(lines);
     if (indentation >= (steps_.empty() ? 2 : 1) && count(Prefix::indentation) < 3) {
-      add({Prefix::indentation, indentation});
+      add({Prefix::indentation, indentation, false});
       found = true;
       continue;
     }
@@ -674,7 +688,7 @@ void PrefixPlan::find(std::vector<LogLine>& lines, std::vector<std::string>& roo
       // What JSON names must last as long as the line.
       if (prefix == Prefix::json && count(Prefix::colour) + count(Prefix::entities) > 0) continue;
       if (!common(prefix, lines, calendar)) continue;
-      add({prefix});
+      add({prefix, 0, prefix == Prefix::quoting && quoted_tightly(lines)});
       found = true;
       break;
     }
@@ -686,6 +700,8 @@ void PrefixPlan::take(const Step& step, LogLine& line, const Calendar& calendar,
     std::size_t width = 0;
     while (width < step.width && width < line.text.size() && is(OctetClass::blank, line.text[width])) ++width;
     line.text.remove_prefix(width);
+  } else if (step.prefix == Prefix::quoting) {
+    peel_quoting(line, step.tight);
   } else if (step.prefix == Prefix::literal) {
     if (line.text.starts_with(literal_)) {
       line.text.remove_prefix(literal_.size());
@@ -697,13 +713,21 @@ void PrefixPlan::take(const Step& step, LogLine& line, const Calendar& calendar,
   }
 }
 
+/// Some dialects have times of their own in columns: the innermost time may be one.
+std::size_t PrefixPlan::count_outer() const {
+  std::size_t outer = steps_.size();
+  for (std::size_t i = steps_.size(); i-- > 0;) {
+    const auto prefix = steps_[i].prefix;
+    if (prefix == Prefix::time) return i;
+    if (prefix == Prefix::priority || prefix == Prefix::program) outer = i;
+  }
+  return outer;
+}
+
 void PrefixPlan::apply(LogLine& line, const Calendar& calendar, std::string& room) const {
-  bool outer = true;
-  for (const auto& step : steps_) {
-    take(step, line, calendar, room);
-    // Some dialects have times of their own in columns.
-    outer = outer && step.prefix != Prefix::priority && step.prefix != Prefix::time && step.prefix != Prefix::program;
-    if (outer) line.whole = line.text;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    take(steps_[i], line, calendar, room);
+    if (i < outer_) line.whole = line.text;
   }
 }
 

@@ -15,8 +15,9 @@ namespace mailparse::transcript {
 
 /// All views live as long as the line is being read.
 struct LogLine {
-  std::string_view text;          ///< without line end and without what was peeled off
-  std::string_view whole;         ///< without line end; times and programs' names, and what is behind them, are left on
+  std::string_view text;  ///< without line end and without what was peeled off
+  std::string_view
+      whole;  ///< the same, but with the innermost time and what is behind it, which may be the dialect's own
   std::uint64_t number = 0;       ///< in the log, from 1
   std::optional<Timestamp> time;  ///< of the peeled prefix, where it has a date
   std::string_view program;       ///< `postfix/smtpd` of a syslog prefix
@@ -76,12 +77,15 @@ class PrefixPlan {
   struct Step {
     Prefix prefix;
     std::size_t width = 0;  ///< of an indentation
+    bool tight = false;     ///< a quoting without the blank
   };
 
   void find(std::vector<LogLine>& lines, std::vector<std::string>& rooms, const Calendar& calendar);
+  [[nodiscard]] std::size_t count_outer() const;
   void take(const Step& step, LogLine& line, const Calendar& calendar, std::string& room) const;
 
   std::vector<Step> steps_;
+  std::size_t outer_ = 0;  ///< steps in front of what may be a dialect's own time
   std::string literal_;
 };
 

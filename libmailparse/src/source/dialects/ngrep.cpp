@@ -77,6 +77,8 @@ class Ngrep final : public Dialect {
 
  private:
   static constexpr std::size_t longest = 1024 * 1024;
+  static constexpr std::string_view line_end = "..";
+  static constexpr std::string_view end_of_data = ".....";
 
   [[nodiscard]] LogLine stamped(LogLine line) const {
     line.time = time_;
@@ -91,45 +93,68 @@ class Ngrep final : public Dialect {
     say_unbroken(text, book);
   }
 
-  /// A packet in one line, as all forms but byline show it: a dot stands for each CR and LF. What a message has of dots
-  /// of its own is not to be told from them, so that it is left out.
+  /// A packet in one line, as all forms but byline show it: a dot stands for each octet that cannot be printed, CR and
+  /// LF too. What a message has of dots of its own is not to be told from them, so that it is left out; a literal's and
+  /// a chunk's end is known by their size.
   bool say_unbroken(std::string_view text, Book& book) {
-    constexpr std::string_view end = "..";
-    constexpr std::string_view end_of_data = ".....";
-    if (book.in_body(key_)) {
-      book.elide(key_, Side::client, Elision::body);
-      if (text.ends_with(end_of_data)) book.say(key_, mark_, ".");
-      return true;
-    }
     while (!text.empty()) {
-      auto at = text.find(end);
-      // A sentence's own dot comes before those of the line end.
-      while (at != std::string_view::npos && at + end.size() < text.size() && text[at + end.size()] == '.') ++at;
-      book.say(key_, mark_, text.substr(0, at));
-      text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
-      if (!text.empty() && leave_out(book)) return say_last(text, book);
+      const auto side = book.side(key_, mark_);
+      const auto passed = side ? book.pass(key_, *side, text.size()) : 0;
+      text.remove_prefix(passed);
+      if (text.empty()) return true;
+      // What was filled up or cut off with blanks is some octets longer or shorter than it was.
+      if (passed > 0 && !text.starts_with(line_end) && !text.starts_with(')') && !text.starts_with(' ') && !says(text))
+        return say_last(text, book);
+      if (book.in_body(key_)) return say_behind_message(text, Side::client, book);
+      if (book.listing(key_) == Listing::message) return say_behind_message(text, Side::server, book);
+      say_first_line(text, book);
+      if (side && book.octets_due(key_, *side) > 0) book.spoil(key_, *side);
     }
     return true;
   }
 
-  /// Whether octets of a literal, a chunk or a POP3 message follow, which are left out.
-  bool leave_out(Book& book) {
-    for (const auto side : {Side::client, Side::server}) {
-      const auto due = book.octets_due(key_, side);
-      if (due == 0) continue;
-      book.elide(key_, side, Elision::body, due);
-      return true;
-    }
-    if (!book.in_listing(key_)) return false;
-    book.elide(key_, Side::server, Elision::body);
+  /// Says the line that `text` begins with, and takes it off.
+  void say_first_line(std::string_view& text, Book& book) {
+    const bool listing = book.in_listing(key_);
+    if (listing && text == "...") return say_and_take(text, 1, book);
+    auto at = text.find(line_end);
+    const auto dots = at == std::string_view::npos ? 0 : std::min(text.size(), text.find_first_not_of('.', at)) - at;
+    // Five dots at the end of a list are the end of its last line, and its own dot and end.
+    const bool ends = dots == end_of_data.size() && at + dots == text.size();
+    // A sentence's own dot comes before those of the line end.
+    if (dots > 2 && !listing && !(ends && book.listing(key_) == Listing::asked)) at += dots - 2;
+    say_and_take(text, at, book);
+  }
+
+  void say_and_take(std::string_view& text, std::size_t length, Book& book) {
+    book.say(key_, mark_, text.substr(0, length));
+    text.remove_prefix(length == std::string_view::npos ? text.size() : length + line_end.size());
+  }
+
+  /// A message is on its way and `text` a part of it; what was sent in one go behind its end.
+  bool say_behind_message(std::string_view text, Side side, Book& book) {
+    book.elide(key_, side, Elision::body);
+    if (side == Side::server) return say_last(text, book);
+    const auto end = text.rfind(end_of_data);
+    if (end == std::string_view::npos) return true;
+    text.remove_prefix(end + end_of_data.size());
+    if (!text.empty() && !says(text)) return true;
+    book.say(key_, mark_, ".");
+    while (!text.empty()) say_first_line(text, book);
     return true;
+  }
+
+  /// Whether a line of dialogue begins here.
+  static bool says(std::string_view text) {
+    const auto line = text.substr(0, text.find(line_end));
+    return is_reply(line) || verb(line) != Verb::none;
   }
 
   /// What stands behind octets that were left out: the reply that ends them.
   bool say_last(std::string_view text, Book& book) {
-    if (text.ends_with("..")) text.remove_suffix(2);
-    const auto at = text.rfind("..");
-    const auto last = at == std::string_view::npos ? text : text.substr(at + 2);
+    if (text.ends_with(line_end)) text.remove_suffix(line_end.size());
+    const auto at = text.rfind(line_end);
+    const auto last = at == std::string_view::npos ? text : text.substr(at + line_end.size());
     if (is_reply(last)) book.say(key_, mark_, last);
     return true;
   }

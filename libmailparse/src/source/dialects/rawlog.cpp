@@ -18,8 +18,7 @@ class Rawlog final : public Dialect {
     if (time.length == 0) return false;
     line.time = time.time;
     // One blank only: the text may begin with more.
-    auto text = line.text.substr(std::min(line.text.size(), line.text.find(' ')));
-    if (text.starts_with(' ')) text.remove_prefix(1);
+    auto text = line.text.substr(time.length - time.padding);
     book.at(line);
     if (take(text, "I: ") || take(text, "I> ")) return say(client_mark, text, line.crlf, book);
     if (take(text, "O: ") || take(text, "O> ")) return say(server_mark, text, line.crlf, book);

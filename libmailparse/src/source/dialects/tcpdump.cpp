@@ -182,8 +182,9 @@ class Tcpdump final : public Dialect {
       return verbose_ = true;
     }
     if (!heading_) return false;
-    if (text_.empty() && read_dump(line.whole, frame_)) return true;
-    if (text_.size() < longest) text_.append(line.whole).append(line.crlf ? "\r\n" : "\n");
+    const auto text = outer_ ? line.text : line.whole;
+    if (text_.empty() && read_dump(text, frame_)) return true;
+    if (text_.size() < longest) text_.append(text).append(line.crlf ? "\r\n" : "\n");
     return true;
   }
 
@@ -194,6 +195,8 @@ class Tcpdump final : public Dialect {
 
   void remember(const LogLine& line) {
     from_ = line;
+    // A time that is left behind others is the dialect's own; then they stand in front of all lines.
+    outer_ = read_time(line.text, {}).length > 0;
     from_.text = from_.whole = from_.program = from_.process = {};
   }
 
@@ -259,8 +262,9 @@ class Tcpdump final : public Dialect {
 
   std::optional<Heading> heading_;
   LogLine from_;
-  std::string text_;   ///< the packet as text
-  std::string frame_;  ///< or its octets, of a dump
+  bool outer_ = false;  ///< what the plan peels off is not of this dialect
+  std::string text_;    ///< the packet as text
+  std::string frame_;   ///< or its octets, of a dump
   bool verbose_ = false;
   std::optional<Timestamp> verbose_time_;
   std::map<std::string, std::uint64_t> ends_;

@@ -20,6 +20,7 @@ class TsharkFollow final : public Dialect {
     auto text = line.text;
     if (text.starts_with("=====")) return true;
     if (take(text, "Follow: ")) {
+      outer_ = line.text.size() != line.whole.size();
       end(book);
       begun_ = true;
       hex_ = text.find("hex") != std::string_view::npos || text.find("raw") != std::string_view::npos;
@@ -54,7 +55,7 @@ class TsharkFollow final : public Dialect {
     // A file that went through a text tool has lost its CRs, which the size still counts.
     if (!decided_) exact_ = line.crlf;
     decided_ = true;
-    room_.assign(line.whole);
+    room_.assign(outer_ ? line.text : line.whole);
     room_.append(line.crlf || !exact_ ? "\r\n" : "\n");
     if (room_.size() > missing_) room_.resize(missing_);
     missing_ -= room_.size();
@@ -100,6 +101,7 @@ class TsharkFollow final : public Dialect {
   bool second_ = false;
   bool hex_ = false;
   bool begun_ = false;
+  bool outer_ = false;  ///< what stands in front of all lines is not of this dialect
   bool decided_ = false;
   bool exact_ = true;
 };

@@ -291,13 +291,22 @@ class Unmarked final : public Dialect {
     if (line.text.starts_with(transcript_heading)) {
       dialogue_.finish(book);
       dialogue_.reset();
+      const auto told = line.text.substr(transcript_heading.size());
+      speaker_.reset();
+      if (told == transcript_client) speaker_ = client_mark;
+      if (told == transcript_server) speaker_ = server_mark;
       return own_line(line.text, book);
+    }
+    if (speaker_) {
+      book.say({}, *speaker_, line.text);
+      return true;
     }
     return dialogue_.read(line, book) || shell_command(line.text);
   }
   void finish(Book& book) override { dialogue_.finish(book); }
 
  private:
+  std::optional<Mark> speaker_;  ///< whom TranscriptWriter names
   UnmarkedDialogue dialogue_;
 };
 

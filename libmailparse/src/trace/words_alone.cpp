@@ -1,0 +1,54 @@
+#include "trace/words_alone.hpp"
+
+#include <memory>
+#include <utility>
+
+#include <mailparse/base/diagnostic.hpp>
+#include <mailparse/source/conversation.hpp>
+#include <mailparse/source/transcript.hpp>
+
+namespace mailparse {
+namespace {
+
+class Hearer final : public ConversationListener {
+ public:
+  explicit Hearer(std::string& said) noexcept : said_(said) {}
+
+  void on_chunk(const Chunk& chunk) override { append_said(said_, chunk.side, chunk.octets); }
+  void on_gap(const Gap&) override {}
+  void on_elided(const Elided&) override {}
+  void on_end(Side, StreamEnd, const Stamp&) override {}
+  void report(Diagnostic) override {}
+  void finish(const ConversationEnd&) override {}
+
+ private:
+  std::string& said_;
+};
+
+class Hearers final : public ConversationFactory {
+ public:
+  std::unique_ptr<ConversationListener> open(const ConversationStart&) override {
+    return std::make_unique<Hearer>(said);
+  }
+
+  std::string said;
+};
+
+}  // namespace
+
+void append_said(std::string& said, Side side, std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  said.append(side == Side::client ? "C" : "S").append(line).append("\n");
+}
+
+bool reads_back(std::string_view printed, std::string_view said) {
+  Hearers hearers;
+  Silence nobody;
+  TranscriptReader reader(hearers, {.dialect = "unmarked"}, nobody);
+  reader.feed(printed);
+  reader.finish();
+  return hearers.said == said;
+}
+
+}  // namespace mailparse
