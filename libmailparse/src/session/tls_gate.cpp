@@ -45,7 +45,7 @@ void TlsGate::hold(const Chunk& chunk) {
 void TlsGate::asked() {
   if (state_ != State::plain) return;
   watch_.asked();
-  state_ = State::asked;
+  if (!interrupted_) state_ = State::asked;
 }
 
 void TlsGate::accepted() {
@@ -74,7 +74,13 @@ void TlsGate::refused(std::uint64_t offset, std::uint64_t length) {
 void TlsGate::interrupt() {
   if (state_ != State::asked) return;
   state_ = looks_like_tls(held_) ? State::opaque : State::plain;
-  if (state_ == State::plain) return release();
+  if (state_ == State::plain) {
+    // What was held may ask once more; it does not wait for that reply either.
+    interrupted_ = true;
+    release();
+    interrupted_ = false;
+    return;
+  }
   sink_.on_opaque({.side = Side::client, .offset = held_offset_, .octets = held_, .stamp = held_stamp_});
   held_.clear();
 }

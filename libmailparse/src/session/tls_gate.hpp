@@ -62,7 +62,8 @@ class TlsGate {
   std::uint64_t limit_;
   State state_ = State::plain;
   bool server_line_begins_ = true;
-  bool server_tls_ = false;  ///< the server began TLS, whatever the client does
+  bool server_tls_ = false;   ///< the server began TLS, whatever the client does
+  bool interrupted_ = false;  ///< what was held is being read without a reply
   std::string held_;
   std::uint64_t held_offset_ = 0;
   Stamp held_stamp_;

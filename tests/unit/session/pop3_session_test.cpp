@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <mailparse/session/pop3_session.hpp>
@@ -120,6 +121,19 @@ TEST(Pop3Session, OpaqueBehindStls) {
 TEST(Pop3Session, CommandInjectedBehindStls) {
   expect({{'S', "+OK\r\n"}, {'C', "STLS\r\nUSER x\r\n"}, {'S', "+OK\r\n"}, {'C', hello}},
          {"S  +OK ->0 <>", "C1 STLS <STLS>", "S  +OK ->1 <>", "! starttls.command-injection@6+8", "C2 USER <USER x>"});
+}
+
+TEST(Pop3Session, GapBehindStlsAskedTwiceKeepsThePlacesBehindIt) {
+  DialogueLog log;
+  Pop3Session session(log, {});
+  const auto client = [&](std::uint64_t offset, std::string_view octets) {
+    session.on_chunk({.side = Side::client, .offset = offset, .octets = octets, .stamp = {}});
+  };
+  session.on_chunk({.side = Side::server, .offset = 0, .octets = "+OK\r\n", .stamp = {}});
+  client(0, "STLS\r\nSTLS\r\nNOOP\r\n");
+  session.on_gap({.side = Side::client, .offset = 18, .length = 100, .stamp = {}});
+  client(118, "USER a\r\nPASS b\r\n");
+  EXPECT_THAT(log.lines, testing::Contains("! auth.cleartext@126+8"));
 }
 
 TEST(Pop3Session, CapabilitiesThatLostStls) {
