@@ -29,9 +29,14 @@ TrafficKind kind_of(const SessionRecord& session) noexcept {
 }
 
 /// What a session knows of the message of its transaction of that number; 0 = of none.
-MessageContext context_of(const SessionRecord& session, std::uint64_t transaction, const DnsSources& dns) noexcept {
+MessageContext context_of(const SessionRecord& session, const MessageFacts& facts, std::uint64_t transaction,
+                          const DnsSources& dns) noexcept {
   const auto& all = session.transactions;
-  return {&session, transaction != 0 && transaction <= all.size() ? &all[transaction - 1] : nullptr, dns};
+  return {.session = &session,
+          .transaction = transaction != 0 && transaction <= all.size() ? &all[transaction - 1] : nullptr,
+          .dns = dns,
+          .partial = facts.partial,
+          .complete = facts.complete};
 }
 
 }  // namespace
@@ -127,7 +132,7 @@ class Emitter::MessageRecorder final : public MessageTap {
     source.session = session.id;
     if (transaction != 0) source.transaction = transaction;
     if (retrieval != 0) source.retrieval = retrieval;
-    write_message(emitter_.writer_, analyzer_.finish(context_of(session, transaction, emitter_.dns_)), source);
+    write_message(emitter_.writer_, analyzer_.finish(context_of(session, facts, transaction, emitter_.dns_)), source);
     emitter_.output_.flush_if_full();
     if (next_) next_->finish(session, facts, transaction, retrieval);
   }

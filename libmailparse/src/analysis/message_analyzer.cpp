@@ -26,6 +26,24 @@ struct MessageAnalyzer::Work {
 
 namespace {
 
+/// Whether a finding says that something is absent.
+bool speaks_of_absence(Code code) noexcept {
+  switch (code) {
+    case Code::hdr_missing_date:
+    case Code::hdr_missing_from:
+    case Code::mime_b64_truncated:
+    case Code::mime_multipart_unclosed:
+    case Code::mime_part_headers_truncated:
+    case Code::mime_version_missing:
+    case Code::msg_empty:
+    case Code::msg_no_body:
+    case Code::msg_unterminated_last_line:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// When the message was received: the conversation's time, or that of its last hop.
 std::optional<Timestamp> received_at(const Message& message, const MessageContext& context) {
   if (context.session != nullptr && context.session->start.first.time) return context.session->start.first.time;
@@ -77,7 +95,8 @@ AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
   DiagnosticList findings;
   check_author_against_others(message, context, findings);
   check_hops(message, findings);
-  Signatures signatures = work_->signatures.finish(message, context.dns, received_at(message, context), findings);
+  Signatures signatures =
+      work_->signatures.finish(message, {context.dns, received_at(message, context), context.complete}, findings);
   analyzed.signatures = std::move(signatures.records);
   analyzed.arc = std::move(signatures.arc);
   analyzed.spf = sender_policy(context);
@@ -87,6 +106,8 @@ AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {
   check_formulas(message, findings);
   check_links(message, findings);
 
+  if (context.partial)
+    std::erase_if(analyzed.message.findings, [](const Diagnostic& one) { return speaks_of_absence(one.code); });
   std::vector<Diagnostic> found = findings.take();
   if (found.empty()) return analyzed;
   std::vector<Diagnostic>& all = analyzed.message.findings;

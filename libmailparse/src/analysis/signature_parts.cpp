@@ -96,6 +96,8 @@ void verify_text(ReadSignature& signature, std::string_view text, KeyRing& keys)
   record.header_verifies = entry.key->verifies(algorithm, text, signature.value);
   if (body_differs) return settle(record, SignatureResult::fail, "the body is not what was signed");
   if (!*record.header_verifies) return settle(record, SignatureResult::fail, "the header is not what was signed");
+  if (record.kind != SignatureKind::arc_seal && !record.body_matches)
+    return settle(record, SignatureResult::unchecked, "the body was not seen whole");
   const std::string against = objection(signature, *entry.key, keys);
   settle(record, against.empty() ? SignatureResult::pass : SignatureResult::policy, against);
 }

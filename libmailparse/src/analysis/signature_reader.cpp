@@ -126,11 +126,11 @@ std::string hex_of(std::string_view octets) {
 class SignatureReader::Work {
  public:
   void feed(std::string_view octets);
-  Signatures finish(const Message& message, const DnsSources& dns, const std::optional<Timestamp>& received,
-                    DiagnosticSink& sink);
+  Signatures finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink);
 
  private:
   void begin_bodies();
+  void find_fields(const Message& message);
   void end_bodies(const Message& message, DiagnosticSink& sink);
 
   Silence silence_;
@@ -170,14 +170,17 @@ void SignatureReader::Work::begin_bodies() {
   }
 }
 
-void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& sink) {
-  // From here on the fields are those that the message keeps.
+/// From here on the fields are those that the message keeps.
+void SignatureReader::Work::find_fields(const Message& message) {
   std::size_t next = 0;
   for (const HeaderField& field : message.header.fields()) {
     if (kind_of(field.id) != FieldKind::tags || next == signatures_.size()) continue;
     signatures_[next++] = read_signature(field);
   }
   signatures_.resize(next);
+}
+
+void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& sink) {
   for (auto& [index, body] : bodies_) {
     if (index >= signatures_.size()) continue;
     ReadSignature& read = signatures_[index];
@@ -195,15 +198,16 @@ void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& s
   }
 }
 
-Signatures SignatureReader::Work::finish(const Message& message, const DnsSources& dns,
-                                         const std::optional<Timestamp>& received, DiagnosticSink& sink) {
+Signatures SignatureReader::Work::finish(const Message& message, const SignatureContext& context,
+                                         DiagnosticSink& sink) {
   if (!header_done_) {
     header_.finish();
     begin_bodies();
   }
-  end_bodies(message, sink);
+  find_fields(message);
+  if (context.complete) end_bodies(message, sink);
   Signatures found;
-  KeyRing keys(dns, received);
+  KeyRing keys(context.dns, context.received);
   for (ReadSignature& read : signatures_) {
     if (read.record.kind != SignatureKind::arc_seal) verify(read, message.header, keys);
     check_signature(read, message, sink);
@@ -222,9 +226,8 @@ void SignatureReader::feed(std::string_view octets) {
   work_->feed(octets);
 }
 
-Signatures SignatureReader::finish(const Message& message, const DnsSources& dns,
-                                   const std::optional<Timestamp>& received, DiagnosticSink& sink) {
-  return work_->finish(message, dns, received, sink);
+Signatures SignatureReader::finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink) {
+  return work_->finish(message, context, sink);
 }
 
 }  // namespace mailparse

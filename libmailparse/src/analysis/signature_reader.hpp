@@ -19,6 +19,13 @@ struct Signatures {
   std::optional<ArcRecord> arc;
 };
 
+/// What a message's signatures are verified with.
+struct SignatureContext {
+  DnsSources dns;                     ///< has the keys
+  std::optional<Timestamp> received;  ///< absent: no expiry is judged
+  bool complete = true;               ///< all octets of the message were fed: its body can be judged
+};
+
 class SignatureReader {
  public:
   SignatureReader();
@@ -29,11 +36,9 @@ class SignatureReader {
   /// Octets of the message as they stand, in any cut.
   void feed(std::string_view octets);
 
-  /// The message is over and was read: verifies with the keys that `dns` has, as of `received` (absent: no expiry is
-  /// judged). Reports dkim.content-type-unsigned, dkim.from-unsigned, dkim.l-tag-unsigned-body, dkim.not-oversigned and
-  /// dkim.weak-algorithm. To be called once.
-  [[nodiscard]] Signatures finish(const Message& message, const DnsSources& dns,
-                                  const std::optional<Timestamp>& received, DiagnosticSink& sink);
+  /// The message is over and was read: verifies as far as the context allows. Reports dkim.content-type-unsigned,
+  /// dkim.from-unsigned, dkim.l-tag-unsigned-body, dkim.not-oversigned and dkim.weak-algorithm. To be called once.
+  [[nodiscard]] Signatures finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink);
 
  private:
   class Work;

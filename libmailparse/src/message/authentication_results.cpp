@@ -16,12 +16,14 @@ using lexical::is_white;
 constexpr std::array<std::string_view, 5> named_hosts{"header.d", "header.from", "header.i", "smtp.helo",
                                                       "smtp.mailfrom"};
 
+/// In angle brackets, too, as servers copy the path of MAIL: "<>".
 bool is_host_or_address(std::string_view value) noexcept {
+  if (value.size() >= 2 && value.starts_with('<') && value.ends_with('>')) value = value.substr(1, value.size() - 2);
   const std::size_t sign = value.rfind('@');
   const std::string_view domain = sign == value.npos ? value : value.substr(sign + 1);
   if (sign != value.npos && value.substr(0, sign).contains('@')) return false;
   if (domain.starts_with('[')) return domain.ends_with(']');
-  if (domain.empty()) return value.empty() || value == "<>";
+  if (domain.empty()) return value.empty();
   return std::all_of(domain.begin(), domain.end(), [](char c) {
     return is(OctetClass::alpha, c) || is(OctetClass::digit, c) || is(OctetClass::high, c) || c == '.' || c == '-' ||
            c == '_' || c == ':';

@@ -31,6 +31,15 @@ bool may_answer(SmtpVerb verb, std::uint16_t code) noexcept {
   }
 }
 
+/// Whether a server that nobody asked says that it waits no longer. RFC 5321 3.8 has 421 for it; Exchange says
+/// "451 4.7.0 Timeout waiting for client input".
+bool gives_up(const SmtpReply& reply) {
+  if (reply.code == 421) return true;
+  if (reply.code / 100 != 4 || reply.lines.empty()) return false;
+  const std::string text = lower_case(reply.lines.front());
+  return text.contains("timeout") || text.contains("timed out");
+}
+
 /// A keyword that a middlebox has overwritten: as long as STARTTLS, nearly all X.
 bool is_blotted(std::string_view keyword) noexcept {
   return keyword.size() == 8 && std::ranges::count(keyword, 'X') >= 6;
@@ -251,7 +260,7 @@ void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
 void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
   emit(reply, std::nullopt, false);
   if (watch_.suspects()) return watch_.reply(reply.code, false);
-  if (reply.code == 421 || loose_ || !client_seen_) return;
+  if (gives_up(reply) || loose_ || !client_seen_) return;
   if (refused_body_ && !std::exchange(refused_body_reported_, true)) {
     return report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
   }

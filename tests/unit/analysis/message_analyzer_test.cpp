@@ -44,6 +44,24 @@ TEST(MessageAnalyzer, AnyCutGivesTheSame) {
   }
 }
 
+TEST(MessageAnalyzer, AHeaderThatWasAskedForAloneLacksNothing) {
+  constexpr std::string_view part = "Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n";
+  EXPECT_THAT(codes(analyze_message(part, {}, {.partial = true, .complete = false})), IsEmpty());
+  EXPECT_THAT(codes(analyze_message(part)), testing::Contains("mime.multipart.unclosed"));
+}
+
+TEST(MessageAnalyzer, TheBodyOfAnIncompleteMessageIsNotJudged) {
+  const std::string text = with_header(
+      "From: a@b.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=s; h=from; "
+      "bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n");
+  const auto judged = [&](bool complete) {
+    return analyze_message(text, {}, {.complete = complete}).signatures.front();
+  };
+  EXPECT_EQ(judged(true).result, SignatureResult::fail);
+  EXPECT_EQ(judged(false).result, SignatureResult::unchecked);
+  EXPECT_FALSE(judged(false).body_matches);
+}
+
 TEST(AuthorAgainstOthers, RepliesElsewhereAreTold) {
   const auto found = codes(analyze_message(with_header("From: a@bank.example\r\nReply-To: b@mail.thief.test\r\n")));
   EXPECT_THAT(found, ElementsAre("from.reply-to-mismatch"));

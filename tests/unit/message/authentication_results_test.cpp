@@ -62,6 +62,9 @@ TEST(AuthenticationResults, AsGmailAndMicrosoftWriteThem) {
       read("spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dkim=none (message not signed) header.d=none");
   EXPECT_EQ(microsoft.text, " | spf=pass smtp.mailfrom=x.example | dkim=none header.d=none");
   EXPECT_EQ(microsoft.findings, 0U);
+  EXPECT_EQ(read("spf=none (sender IP is ) smtp.mailfrom=<>; ").findings, 0U);
+  EXPECT_EQ(read("mx.example; spf=pass smtp.mailfrom=<a@b.example>").findings, 0U);
+  EXPECT_EQ(read("mx.example; spf=pass smtp.mailfrom=<a@b@c.example>").findings, 1U);
 }
 
 TEST(AuthenticationResults, UnbalancedOnesAreTold) {

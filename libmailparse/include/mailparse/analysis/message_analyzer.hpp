@@ -24,6 +24,8 @@ struct MessageContext {
   const SessionRecord* session = nullptr;          ///< the conversation that moved it
   const TransactionRecord* transaction = nullptr;  ///< its envelope
   DnsSources dns;                                  ///< keys of its signatures, policies of its sender
+  bool partial = false;  ///< a part of the message was asked for, its header alone: what is absent is no fault
+  bool complete = true;  ///< all octets of the message were fed; otherwise signatures of its body stay unchecked
 };
 
 /// A message, and what its analysis says.
