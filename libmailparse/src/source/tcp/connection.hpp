@@ -115,16 +115,18 @@ class Connection final : private SecondCopySink {
   void answer_start(TcpSide& acked, Position ack, unsigned direction);
   [[nodiscard]] bool believable(TcpSide& acked, Position ack, Position sender, std::uint64_t window, unsigned from);
   void advance_acked(TcpSide& acked, Position ack, Position sender);
-  void on_payload(const TcpSegment& segment, unsigned from, Run run, const PieceOrigin& origin);
-  [[nodiscard]] bool trim_before_start(TcpSide& side, unsigned from, Run& run, const PieceOrigin& origin);
-  [[nodiscard]] bool trim_after_fin(TcpSide& side, unsigned from, Run& run, const PieceOrigin& origin);
   void on_fin(unsigned from, Position at, const PieceOrigin& origin);
   void begin_stream(TcpSide& side, Position base, Start start);
   void hold_back(TcpSide& side, Hold why);
   void note_header(const TcpSegment& segment, unsigned from);
-  void note_urgent(const TcpSegment& segment, unsigned from, Position begin);
   [[nodiscard]] bool reset_in_window(const TcpSegment& segment, unsigned from) const;
   void contradict_reset(unsigned direction, Position at, std::uint64_t length);
+
+  // payload.cpp: where the octets of a segment belong
+  void on_payload(const TcpSegment& segment, unsigned from, Run run, const PieceOrigin& origin);
+  [[nodiscard]] bool trim_before_start(TcpSide& side, unsigned from, Run& run, const PieceOrigin& origin);
+  [[nodiscard]] bool trim_after_fin(TcpSide& side, unsigned from, Run& run, const PieceOrigin& origin);
+  void note_urgent(const TcpSegment& segment, unsigned from, Position begin);
   [[nodiscard]] Position receivable(const TcpSide& side) const noexcept;
   void park(unsigned from, const Run& run, const PieceOrigin& origin);
   void readmit_parked(unsigned direction);
@@ -161,6 +163,8 @@ class Connection final : private SecondCopySink {
   }
 
   static constexpr unsigned nobody = 2;
+  /// How far below its first segment a stream begun in the middle may still start, while nothing of it was delivered.
+  static constexpr std::uint64_t unsure_reach = 64 * 1024;
 
   Shared& shared_;
   FlowKey key_;
