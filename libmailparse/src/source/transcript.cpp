@@ -159,12 +159,12 @@ Head read_head(std::string_view octets, const Calendar& calendar, std::string_vi
   const auto rest = octets.substr(end == std::string_view::npos ? 0 : end + 1);
   const bool crlf = rest.ends_with('\r');
   if (!rest.empty()) take({.text = rest.substr(0, rest.size() - (crlf ? 1 : 0)), .crlf = crlf});
-  head.double_spaced = double_spaced(head.lines);
-  Spacing spacing;
-  if (head.double_spaced) std::erase_if(head.lines, [&](const LogLine& line) { return spacing.drops(line.text); });
   head.plan = PrefixPlan::decide(head.lines, calendar, literal);
   head.rooms.resize(head.lines.size());
   for (std::size_t i = 0; i < head.lines.size(); ++i) head.plan.apply(head.lines[i], calendar, head.rooms[i]);
+  head.double_spaced = double_spaced(head.lines);
+  Spacing spacing;
+  if (head.double_spaced) std::erase_if(head.lines, [&](const LogLine& line) { return spacing.drops(line.text); });
   return head;
 }
 
@@ -324,8 +324,8 @@ class TranscriptReader::Engine {
       diagnostics_.report(
           make_diagnostic(Code::limit_transcript_line, read.offset + options_.line_octets, read.left_out));
     }
-    if (spacing_ && spacing_->drops(line.text)) return;
     plan_.apply(line, calendar_, room_);
+    if (spacing_ && spacing_->drops(line.text)) return;
     book_->at(line);
     dialect_->read(line, *book_);
   }

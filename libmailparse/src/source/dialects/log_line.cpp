@@ -560,6 +560,28 @@ std::size_t share_wanted(Prefix prefix) noexcept {
   }
 }
 
+/// How often a prefix may stand behind others of its kind: a collector of logs takes in lines that have a time already.
+std::ptrdiff_t most_of(Prefix prefix) noexcept {
+  switch (prefix) {
+    case Prefix::time:
+      return 3;
+    case Prefix::quoting:
+      return 4;
+    case Prefix::numbering:
+    case Prefix::pod:
+    case Prefix::program:
+    case Prefix::syslog5424:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+/// A path or the end of data in a page's source, which no log has otherwise.
+bool surely_entities(std::string_view text) noexcept {
+  return text.find(":&lt;") != std::string_view::npos || text.find("&lt;CR") != std::string_view::npos;
+}
+
 bool common(Prefix prefix, const std::vector<LogLine>& lines, const Calendar& calendar) {
   if (prefix == Prefix::numbering) return counts_up(lines);
   // Where a page's source has marks of its own, its dialect undoes them.
@@ -573,6 +595,7 @@ bool common(Prefix prefix, const std::vector<LogLine>& lines, const Calendar& ca
     ++seen;
     LogLine copy = line;
     if (peel(prefix, copy, calendar, room)) ++peeled;
+    if (prefix == Prefix::entities && surely_entities(line.text)) return true;
   }
   return peeled >= 2 && peeled * 100 >= seen * share_wanted(prefix);
 }
@@ -664,7 +687,7 @@ void PrefixPlan::find(std::vector<LogLine>& lines, std::vector<std::string>& roo
   constexpr std::array order{Prefix::json,      Prefix::colour,    Prefix::entities, Prefix::quoting,
                              Prefix::numbering, Prefix::container, Prefix::pod,      Prefix::syslog5424,
                              Prefix::priority,  Prefix::time,      Prefix::stream,   Prefix::program};
-  constexpr std::size_t deepest = 8;
+  constexpr std::size_t deepest = 12;
   const auto count = [this](Prefix prefix) { return std::ranges::count(steps_, prefix, &Step::prefix); };
   const auto add = [&](const Step& step) {
     for (std::size_t i = 0; i < lines.size(); ++i) take(step, lines[i], calendar, rooms[i]);
@@ -673,18 +696,19 @@ void PrefixPlan::find(std::vector<LogLine>& lines, std::vector<std::string>& roo
   bool found = true;
   while (found && steps_.size() < deepest) {
     found = false;
-    // One blank may be a dialect's own; behind a time it aligns columns.
+    // One blank may be a dialect's own; behind a time it aligns columns. A TAB before every line is none's own.
     const auto indentation = common_indentation(lines);
-    if (indentation >= (steps_.empty() ? 2 : 1) && count(Prefix::indentation) < 3) {
+    const auto tabbed = [](const LogLine& line) { return line.text.starts_with('\t'); };
+    const bool own = steps_.empty() && std::ranges::none_of(lines, tabbed);
+    if (indentation >= (own ? 2 : 1) && count(Prefix::indentation) < 3) {
       add({Prefix::indentation, indentation, false});
       found = true;
       continue;
     }
     for (const auto prefix : order) {
-      const auto most = prefix == Prefix::time ? 2 : prefix == Prefix::quoting ? 4 : 1;
-      if (count(prefix) >= most) continue;
+      if (count(prefix) >= most_of(prefix)) continue;
       // A program's name is only a prefix behind a time; alone it is some text with a number in brackets.
-      if (prefix == Prefix::program && count(Prefix::time) == 0) continue;
+      if (prefix == Prefix::program && count(Prefix::time) <= count(prefix)) continue;
       // What JSON names must last as long as the line.
       if (prefix == Prefix::json && count(Prefix::colour) + count(Prefix::entities) > 0) continue;
       if (!common(prefix, lines, calendar)) continue;

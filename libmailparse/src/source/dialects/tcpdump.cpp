@@ -166,7 +166,8 @@ class Tcpdump final : public Dialect {
   bool read(const LogLine& line, Book& book) override {
     if (verbose_) {
       verbose_ = false;
-      heading_ = line.whole.starts_with(' ') ? read_segment(trim_blanks(line.whole)) : std::nullopt;
+      const auto text = outer_ ? line.text : line.whole;
+      heading_ = text.starts_with(' ') ? read_segment(trim_blanks(text)) : std::nullopt;
       if (heading_) heading_->time = verbose_time_;
       if (heading_) return true;
     }
