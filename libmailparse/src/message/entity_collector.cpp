@@ -296,7 +296,7 @@ void EntityCollector::tell_margin_octets(const Open& open, const RunTally& tally
     assembly_->report(std::move(diagnostic));
   };
   tell(Code::msg_nul, tally.nul);
-  tell(Code::mime_line_too_long, tally.long_lines);
+  if (!assembly_->cr_line_ends()) tell(Code::mime_line_too_long, tally.long_lines);
   assembly_->note_line_ends(open.part, tally, {});
 }
 

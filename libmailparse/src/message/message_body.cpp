@@ -334,7 +334,9 @@ void EntityCollector::Body::tell_tally(const RunTally& tally) {
   }
   if (encoding_ == TransferEncoding::binary) return;
   if (tally.nul.count > 0) tell(Code::msg_nul, tally.nul.first, 1, tally.nul.count);
-  if (tally.long_lines.count > 0) tell(Code::mime_line_too_long, tally.long_lines.first, 0, tally.long_lines.count);
+  // Long lines are counted between LFs, and a message whose lines end in CR has none.
+  if (tally.long_lines.count > 0 && !assembly_->cr_line_ends())
+    tell(Code::mime_line_too_long, tally.long_lines.first, 0, tally.long_lines.count);
   assembly_->note_line_ends(part_, tally, cr_cr_lf_);
 }
 

@@ -240,7 +240,16 @@ class ReceivedReader {
     received_.date_place = {field_.offset + begin, received_.date_text.size()};
     if (!received_.date_text.empty())
       received_.date = read_date({received_.date_text, field_.offset + begin}, sink_, limits_);
+    if (received_.recipient.empty() && received_.date_text.ends_with('>')) take_late_recipient();
     at_ = text_.size();
+  }
+
+  /// EzMTS: "; Thu, 20 Nov 2025 10:06:43 +0100 for <b@b.example>".
+  void take_late_recipient() noexcept {
+    std::size_t at = ifind(received_.date_text, " for ");
+    if (at == received_.date_text.npos) return;
+    at += 5;
+    received_.recipient = without_brackets(next_word(received_.date_text, at));
   }
 
   /// A date without its semicolon, which RFC 5322 3.6.7 does not take for one.
@@ -262,9 +271,12 @@ class ReceivedReader {
       return;
     }
     ++words_;
+    // MessageLabs: "with AES256-SHA encrypted SMTP".
+    const std::string_view before = std::exchange(before_, word);
+    if (iequals(word, "encrypted") && before.contains('-')) received_.tls.cipher = before;
     switch (clause_) {
       case Clause::from:
-        on_from_word(word);
+        on_from_word(word, before);
         break;
       case Clause::by:
         set_first(received_.by, word);
@@ -294,13 +306,19 @@ class ReceivedReader {
     if (words_ == 1 && value.empty()) value = word;
   }
 
-  void on_from_word(std::string_view word) {
+  void on_from_word(std::string_view word, std::string_view before) {
     if (words_ == 1) {
       while (word.ends_with(',')) word.remove_suffix(1);
       host_ = word;
     } else if (const std::string_view ip = ip_in(word); !ip.empty() && word.starts_with('[')) {
       set_ip(ip);
+    } else if (iequals(before, "user")) {
+      set_ident(word);  // "as user bob@mx.example"
     }
+  }
+
+  void set_ident(std::string_view user) noexcept {
+    if (received_.from.ident.empty()) received_.from.ident = user;
   }
 
   void set_ip(std::string_view ip) noexcept {
@@ -321,6 +339,10 @@ class ReceivedReader {
 
   /// "(name [address])", "([address] helo=name ident=user)", "(HELO name) (address)", "(user@name [address])".
   void read_from_comment(std::string_view comment) {
+    if (istarts_with(comment, "Authenticated sender:")) {
+      std::size_t at = 21;
+      return set_ident(next_word(comment, at));
+    }
     if (istarts_with(comment, "using ") || istarts_with(comment, "authenticated") || istarts_with(comment, "uid ") ||
         istarts_with(comment, "envelope-") || istarts_with(comment, "No client ")) {
       return;
@@ -345,14 +367,16 @@ class ReceivedReader {
       helo_ = word.substr(5);
     } else if (istarts_with(word, "ident=")) {
       from.ident = word.substr(6);
+    } else if (iequals(before, "user")) {
+      set_ident(word);  // SquirrelMail: "authenticated user bob"
     } else if (iequals(before, "HELO") || iequals(before, "EHLO") || iequals(before, "LHLO")) {
       helo_ = word;
     } else if (const std::string_view ip = ip_in(word); !ip.empty()) {
       set_ip(ip);
-    } else if (const std::size_t sign = word.find('@'); sign != word.npos && number == 1) {
+    } else if (const std::size_t sign = word.find('@'); sign != word.npos && number == 1 && word[0] != '[') {
       std::string_view user = word.substr(0, sign);
       if (istarts_with(user, "IDENT:")) user.remove_prefix(6);
-      if (from.ident.empty()) from.ident = user;
+      set_ident(user);
       const std::string_view host = word.substr(sign + 1);
       const std::string_view address = ip_in(host);
       if (!address.empty()) {
@@ -379,7 +403,8 @@ class ReceivedReader {
     Received::From& from = received_.from;
     if (!helo_.empty()) {
       from.helo = helo_;
-      if (from.rdns.empty() && ip_in(host_).empty() && !iequals(host_, "unknown")) from.rdns = host_;
+      const bool named = !host_.starts_with('[') && ip_in(host_).empty() && !iequals(host_, "unknown");
+      if (from.rdns.empty() && named) from.rdns = host_;
       if (from.ip.empty()) from.ip = ip_in(host_);
     } else {
       from.helo = host_;
@@ -416,6 +441,7 @@ class ReceivedReader {
   unsigned seen_ = 0;
   unsigned unclosed_ = 0;
   std::size_t words_ = 0;
+  std::string_view before_;  ///< the last word of a clause
   std::string_view host_;
   std::string_view helo_;
   std::vector<std::string_view> with_;

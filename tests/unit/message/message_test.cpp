@@ -73,6 +73,13 @@ TEST(Message, SoftLineBreaksOfCrLinesAreJoined) {
   EXPECT_EQ(read(octets).parts[0].sha256, digest_hex(DigestKind::sha256, content));
 }
 
+TEST(Message, LinesThatEndInCrAreMeasuredByCr) {
+  std::string octets = head + "\n" + std::string(998, 'a') + "\n" + std::string(10, 'b') + "\n";
+  EXPECT_THAT(codes(read(octets)), ::testing::Not(Contains("mime.line.too-long")));
+  std::ranges::replace(octets, '\n', '\r');
+  EXPECT_THAT(codes(read(octets)), ::testing::Not(Contains("mime.line.too-long")));
+}
+
 TEST(Message, EncodedMessageIsReadOn) {
   const Message message =
       read(head + "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogeAoKYm9keQo=\n");

@@ -52,6 +52,31 @@ INSTANTIATE_TEST_SUITE_P(
              "id 4ABC\r\n\tfor <b@x.example>; Sat, 21 Nov 2026 10:00:00 +0000 (UTC)",
              "client.example", "mail.example", "2001:db8::1", "", "mx.example", "", "ESMTPS", "4ABC", "b@x.example",
              "TLSv1.3", "TLS_AES_256_GCM_SHA384", d},
+        Case{"from pc (unknown [192.0.2.1]) (Authenticated sender: bob@x.example) by mx.example (Postfix) with ESMTPSA "
+             "id 4ABC; "
+             "Sat, 21 Nov 2026 10:00:00 +0000",
+             "pc", "", "192.0.2.1", "bob@x.example", "mx.example", "", "ESMTPSA", "4ABC", "", "", "", d},
+        // SquirrelMail and another webmail
+        Case{"from 192.0.2.1 (SquirrelMail authenticated user bob) by mx.example with HTTP; Sat, 21 Nov 2026 10:00:00 "
+             "+0000",
+             "192.0.2.1", "", "192.0.2.1", "bob", "mx.example", "", "HTTP", "", "", "", "", d},
+        Case{"from 192.0.2.1 ( [192.0.2.1]) as user bob@localhost by mx.example with HTTP; Sat, 21 Nov 2026 10:00:00 "
+             "+0000",
+             "192.0.2.1", "", "192.0.2.1", "bob@localhost", "mx.example", "", "HTTP", "", "", "", "", d},
+        // EzMTS
+        Case{"from x.example (192.0.2.1) by 192.0.2.2 (EzMTS MTSSmtp 1.55d5) ; Sat, 21 Nov 2026 10:00:00 +0000 for "
+             "<c@d.example>",
+             "x.example", "", "192.0.2.1", "", "192.0.2.2", "", "", "", "c@d.example", "", "", d},
+        // MessageLabs
+        Case{"from x.example (HELO pc.example) (192.0.2.1) by server-7.example with AES256-GCM-SHA384 encrypted SMTP; "
+             "21 Nov 2026 10:00:00 -0000",
+             "pc.example", "x.example", "192.0.2.1", "", "server-7.example", "", "AES256-GCM-SHA384 encrypted SMTP", "",
+             "", "", "AES256-GCM-SHA384", d},
+        // Jetsend, which puts an identifier where others have an address
+        Case{"from [<12-3@x.example>] ([<12-3@x.example>] helo=y.example) by mx (envelope-from 12-3@x.example) Jetsend "
+             "MTA 0.0.1 with "
+             "ESMTP; Sat, 21 Nov 2026 10:00:00 +0000",
+             "y.example", "", "", "", "mx", "", "ESMTP", "", "", "", "", d},
         // Exim
         Case{"from [192.0.2.1] (helo=pc ident=bob) by mx.example with esmtps (TLS1.2:ECDHE_RSA_AES_256_GCM_SHA384:256) "
              "(Exim 4.92) "
