@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Findings at warning or above on mail that is not broken: each has a reason why it is true, and the page that tells them is up to date."""
+"""Findings at warning or above on mail that is not broken: each has a reason why it is true, and each reason a finding."""
 import subprocess
 import sys
 
 import records
 
 SCRIPT = records.SOURCE / "tests/differential/clean_findings.py"
-PAGE = records.SOURCE / "docs/findings-on-clean-mail.md"
 
 if not (records.SAMPLES / "messages").is_dir():
     print("SKIP: no samples")
@@ -14,4 +13,3 @@ if not (records.SAMPLES / "messages").is_dir():
 
 done = subprocess.run([sys.executable, str(SCRIPT), str(records.BIN), str(records.SAMPLES)], capture_output=True, text=True, timeout=300)
 assert done.returncode == 0, done.stderr
-assert done.stdout == PAGE.read_text(encoding="utf-8") + "\n", "docs/findings-on-clean-mail.md is not what clean_findings.py --write makes"

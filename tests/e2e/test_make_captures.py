@@ -6,5 +6,5 @@ import subprocess
 import sys
 
 CORPUS = pathlib.Path(os.environ["MAILPARSE_SOURCE"]) / "corpus"
-SCRIPTS = ("make_captures.py", "make_messages.py", "make_field_seeds.py")
+SCRIPTS = ("make_captures.py", "make_messages.py", "make_field_seeds.py", "make_policies.py")
 sys.exit(max(subprocess.run([sys.executable, str(CORPUS / script), "--check"], check=False).returncode for script in SCRIPTS))
