@@ -47,7 +47,11 @@ void ImapSession::Machine::on_end(Side side, StreamEnd end, const Stamp& stamp) 
   const bool over = closed_[0] && closed_[1];
   // A client may close its side while the reply to STARTTLS is on the way.
   if (over || side == Side::server) gate_.interrupt();
-  if (!gate_.opaque()) units(side).finish(stamp);
+  if (!gate_.opaque()) {
+    units(side).finish(stamp);
+    // The last line of a client that is gone may have waited for the reply to STARTTLS.
+    if (over) units(Side::client).finish(stamp);
+  }
   if (over) {
     for (const Pending& pending : pending_) finish_auth(pending, AuthEvent::Outcome::unknown);
     pending_.clear();

@@ -105,7 +105,8 @@ void Pop3Session::Machine::on_end(Side side, StreamEnd end, const Stamp& stamp) 
   if (over || side == Side::server) gate_.interrupt();
   if (!gate_.opaque()) {
     if (side == Side::server) interrupted(stamp, end != StreamEnd::cut);
-    if (side == Side::client && client_open_) {
+    // The last line of a client that is gone may have waited for the reply to STLS.
+    if (closed_[static_cast<std::size_t>(Side::client)] && client_open_) {
       client_open_ = false;
       if (const auto rest = client_.finish()) command(rest->text, client_extent_);
     }

@@ -15,7 +15,10 @@ void TlsGate::client(Chunk& chunk) {
       state_ = looks_like_tls(chunk.octets) ? State::opaque : State::plain;
     }
     if (state_ == State::opaque) return sink_.on_opaque(chunk);
-    if (state_ == State::asked) return hold(chunk);
+    if (state_ == State::asked) {
+      hold(chunk);
+      continue;
+    }
     reader_.read_client(chunk);
   }
 }
@@ -32,12 +35,16 @@ void TlsGate::server(Chunk& chunk) {
   }
 }
 
-void TlsGate::hold(const Chunk& chunk) {
+void TlsGate::hold(Chunk& chunk) {
   if (held_.empty()) {
     held_offset_ = chunk.offset;
     held_stamp_ = chunk.stamp;
   }
-  held_.append(chunk.octets);
+  // So much and no more, that what follows does not depend on how the octets are cut.
+  const std::string_view part = chunk.octets.substr(0, limit_ + 1 - held_.size());
+  held_.append(part);
+  chunk.octets.remove_prefix(part.size());
+  chunk.offset += part.size();
   // A client that says so much without waiting is not answered any more, or the server's side is missing.
   if (held_.size() > limit_) interrupt();
 }

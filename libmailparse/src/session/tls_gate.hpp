@@ -53,7 +53,8 @@ class TlsGate {
 
   void client(Chunk& chunk);
   void server(Chunk& chunk);
-  void hold(const Chunk& chunk);
+  /// Takes from the front of `chunk` what may be held.
+  void hold(Chunk& chunk);
   void release();
 
   PlainReader& reader_;

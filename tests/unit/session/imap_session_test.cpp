@@ -129,6 +129,11 @@ TEST(ImapSession, CommandsInjectedBehindStarttls) {
           "C2 LOGIN <b LOGIN x ***>", "A 2 LOGIN x unknown"});
 }
 
+TEST(ImapSession, LastLineOfAClientThatIsGoneIsToldThoughItWaitsForTheReplyToStartTls) {
+  expect({{'S', "* OK\r\n"}, {'C', "a STARTTLS\r\nb LOGOUT"}},
+         {"S  OK ->0 <>", "C1 STARTTLS <a STARTTLS>", "C2 LOGOUT <b LOGOUT>"});
+}
+
 TEST(ImapSession, RefusedStarttlsAndThenLogin) {
   expect({{'S', "* OK\r\n"}, {'C', "a STARTTLS\r\n"}, {'S', "a NO\r\n"}, {'C', "b LOGIN x y\r\n"}, {'S', "b OK\r\n"}},
          {"S  OK ->0 <>", "C1 STARTTLS <a STARTTLS>", "S a NO ->1 <>", "! auth.cleartext@12+13",

@@ -136,6 +136,10 @@ TEST(Pop3Session, GapBehindStlsAskedTwiceKeepsThePlacesBehindIt) {
   EXPECT_THAT(log.lines, testing::Contains("! auth.cleartext@126+8"));
 }
 
+TEST(Pop3Session, LastLineOfAClientThatIsGoneIsToldThoughItWaitsForTheReplyToStls) {
+  expect({{'S', "+OK\r\n"}, {'C', "STLS\r\nQUIT"}}, {"S  +OK ->0 <>", "C1 STLS <STLS>", "C2 QUIT <QUIT>"});
+}
+
 TEST(Pop3Session, CapabilitiesThatLostStls) {
   expect({{'S', "+OK\r\n"}, {'C', "CAPA\r\n"}, {'S', "+OK\r\nTOP\r\nXXXXXXXA\r\n.\r\n"}},
          {"S  +OK ->0 <>", "C1 CAPA <CAPA>", "! starttls.stripped@15+8", "S  +OK ->1 <> <TOP> <XXXXXXXA>"});
