@@ -14,6 +14,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import socket
 import socketserver
 import subprocess
 import sys
@@ -119,6 +120,64 @@ class Pop3(Wire):
                 return
 
 
+class Imap(Wire):
+    """One mailbox with STORED in it; the message goes and comes as a literal."""
+
+    def handle(self):
+        self.say(b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] IMAP ready")
+        while (line := self.hear()) is not None:
+            tag, _, command = line.partition(b" ")
+            verb = command.split(b" ")[0].upper()
+            if verb == b"UID":
+                verb = command.split(b" ")[1].upper()
+            if line.endswith(b"}"):
+                self.literals(line)
+            if verb == b"CAPABILITY":
+                self.say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN")
+            elif verb in (b"SELECT", b"EXAMINE") and b"Missing" not in command:
+                self.say(b"* FLAGS (\\Answered \\Seen)", b"* 1 EXISTS", b"* 0 RECENT", b"* OK [UIDVALIDITY 7] stays", b"* OK [UIDNEXT 2] next")
+            elif verb == b"LIST":
+                self.say(b'* LIST (\\HasNoChildren) "/" INBOX')
+            elif verb == b"STATUS":
+                self.say(b"* STATUS INBOX (MESSAGES 1)")
+            elif verb == b"SEARCH":
+                self.say(b"* SEARCH 1")
+            elif verb == b"FETCH":
+                self.fetch(command)
+            elif verb == b"AUTHENTICATE":
+                self.say(b"+ ")
+                self.hear()
+            elif verb == b"LOGOUT":
+                self.say(b"* BYE see you")
+            self.say(tag + (b" NO no such mailbox" if b"Missing" in command else b" OK done"))
+            if verb == b"LOGOUT":
+                return
+
+    def literals(self, line):
+        """Reads the literals of a command up to its end."""
+        while line is not None and line.endswith(b"}"):
+            size = int(line[line.rindex(b"{") + 1:-1].rstrip(b"+"))
+            if not line.endswith(b"+}"):
+                self.say(b"+ go on")
+            while size > 0:
+                size -= len(self.hear()) + 2
+            line = self.hear()
+
+    def fetch(self, command):
+        head, _, body = STORED.partition(b"\r\n\r\n")
+        wanted = head + b"\r\n\r\n" if b"HEADER" in command.upper() else STORED
+        if b"BODY" not in command.upper() and b"RFC822" not in command.upper().replace(b"RFC822.SIZE", b""):
+            self.say(b"* 1 FETCH (UID 1 FLAGS (\\Seen) RFC822.SIZE %d)" % len(STORED))
+            return
+        items = (b"RFC822.HEADER", b"BODY[HEADER]", b"BODY.PEEK[HEADER]", b"RFC822.TEXT", b"BODY[TEXT]", b"BODY.PEEK[TEXT]", b"BODY")
+        asked = next((item for item in items if item in command.upper()), b"RFC822")
+        part = b"BODY[]" if asked == b"BODY" else asked.replace(b".PEEK", b"")
+        if b"TEXT" in part:
+            wanted = body
+        self.say(b"* 1 FETCH (UID 1 FLAGS (\\Seen) RFC822.SIZE %d %s {%d}" % (len(STORED), part, len(wanted)),
+                 *wanted.split(b"\r\n")[:-1], b")")
+
+
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
@@ -153,8 +212,83 @@ CURL = ["curl", "-sS", "--crlf", "smtp://127.0.0.1:{port}/client.example.test", 
         "--mail-rcpt", "bob@example.com", "-T", "message"]
 AUTH = ["--auth-user", "bob", "--auth-password", SECRET]
 
+IMAPLIB = """
+import imaplib
+m = imaplib.IMAP4('127.0.0.1', {port}); m.debug = %d
+m.login('bob', 'CANARY-7f3a'); m.select(); m.fetch('1', '(RFC822)'); m.fetch('1', '(FLAGS)'); m.status('Missing', '(MESSAGES)')
+m.append('INBOX', None, None, open('message', 'rb').read().replace(b'\\n', b'\\r\\n')); m.logout()
+"""
+NET_POP3 = """use Net::POP3; my $p = Net::POP3->new('127.0.0.1', Port => {port}, Debug => 1); $p->login('bob', 'CANARY-7f3a');
+$p->list; $p->uidl; $p->top(1, 0); $p->get(1); $p->delete(1); $p->quit;"""
+IMAP_CLIENT = """use Mail::IMAPClient; my $m = Mail::IMAPClient->new(Server => '127.0.0.1', Port => {port}, User => 'bob',
+Password => 'CANARY-7f3a', Debug => 1, Uid => 0); $m->select('INBOX'); $m->message_string(1); $m->select('Missing');
+$m->append_string('INBOX', "Subject: x\\r\\n\\r\\nhello\\r\\n"); $m->logout;"""
+RUBY_POP = """require 'net/pop'; p = Net::POP3.new('127.0.0.1', {port}); p.set_debug_output($stderr)
+p.start('bob', 'CANARY-7f3a'); p.each_mail { |m| m.pop }; p.finish"""
+RUBY_IMAP = """require 'net/imap'; Net::IMAP.debug = true; m = Net::IMAP.new('127.0.0.1', port: {port})
+m.login('bob', 'CANARY-7f3a'); m.select('INBOX'); m.fetch(1, 'RFC822'); m.append('INBOX', "Subject: x\\r\\n\\r\\nhello\\r\\n"); m.logout"""
+RUBY_SMTP = """require 'net/smtp'; s = Net::SMTP.new('127.0.0.1', {port}); s.set_debug_output($stderr)
+s.start('client.example.test') { |x| x.send_message(File.read('message'), 'alice@example.com', 'bob@example.com') }"""
+FETCHMAIL = "printf 'poll 127.0.0.1 proto %s port {port} auth password user bob password CANARY-7f3a %s\\n' > rc; chmod 600 rc; " \
+            "fetchmail -vv -f rc --mda /bin/true --nosslcertck --sslproto '' --nosyslog %s"
+RELAYED = "socat -v %s TCP-LISTEN:{free},reuseaddr TCP:127.0.0.1:{port} & sleep 0.4; %s >/dev/null 2>&1; wait"
+
 # name -> (server, command, what it shows)
 RUNS = {
+    "imaplib-4": (Imap, python(IMAPLIB % 4), "Python imaplib, level 4: a message fetched and one appended"),
+    "imaplib-5": (Imap, python(IMAPLIB % 5), "Python imaplib, level 5"),
+    "net-pop3": (Pop3, ["perl", "-e", NET_POP3], "Perl Net::POP3"),
+    "imapclient": (Imap, ["perl", "-e", IMAP_CLIENT], "Perl Mail::IMAPClient with Debug"),
+    "ruby-pop": (Pop3, ["ruby", "-e", RUBY_POP], "Ruby Net::POP3"),
+    "ruby-imap": (Imap, ["ruby", "-e", RUBY_IMAP], "Ruby Net::IMAP.debug"),
+    "ruby-smtp": (Smtp, ["ruby", "-e", RUBY_SMTP], "Ruby Net::SMTP"),
+    "curl-pop3-v": (Pop3, ["curl", "-sSv", "-o", "/dev/null", "pop3://bob:%s@127.0.0.1:{port}/1" % SECRET], "curl -v, POP3"),
+    "curl-pop3-trace": (Pop3, ["curl", "-sS", "--trace-ascii", "-", "-o", "/dev/null", "pop3://bob:%s@127.0.0.1:{port}/1" % SECRET],
+                        "curl --trace-ascii, POP3"),
+    "curl-pop3-trace-list": (Pop3, ["curl", "-sS", "--trace", "-", "--trace-time", "-o", "/dev/null",
+                                    "pop3://bob:%s@127.0.0.1:{port}/" % SECRET], "curl --trace with times, a POP3 list"),
+    "curl-imap-v": (Imap, ["curl", "-sSv", "-o", "/dev/null", "imap://bob:%s@127.0.0.1:{port}/INBOX;MAILINDEX=1" % SECRET],
+                    "curl -v, IMAP"),
+    "curl-imap-trace": (Imap, ["curl", "-sS", "--trace-ascii", "-", "-o", "/dev/null",
+                               "imap://bob:%s@127.0.0.1:{port}/INBOX;MAILINDEX=1" % SECRET], "curl --trace-ascii, IMAP"),
+    "curl-imap-append": (Imap, ["curl", "-sS", "--trace-ascii", "-", "--crlf", "-T", "message",
+                                "imap://bob:%s@127.0.0.1:{port}/INBOX" % SECRET], "curl --trace-ascii, APPEND"),
+    "curl-refused": (Smtp, ["curl", "-sSv", "--crlf", "smtp://127.0.0.1:{port}/client.example.test", "--mail-from", "a@example.com",
+                            "--mail-rcpt", "nobody@example.com", "-T", "message"], "curl -v, its recipient refused"),
+    "fetchmail-pop3": (Pop3, ["sh", "-c", FETCHMAIL % ("pop3", "fetchall", "")], "fetchmail -vv, POP3"),
+    "fetchmail-imap": (Imap, ["sh", "-c", FETCHMAIL % ("imap", "keep fetchall", "")], "fetchmail -vv, IMAP"),
+    "mpop": (Pop3, ["sh", "-c", "mpop --host=127.0.0.1 --port={port} --tls=off --auth=user --user=bob --passwordeval='echo CANARY-7f3a' "
+                                "--delivery=mbox,box --uidls-file=u -d"], "mpop -d"),
+    "msmtp-auth": (Smtp, ["sh", "-c", "msmtp --host=127.0.0.1 --port={port} --from=alice@example.com --domain=client.example.test --auth=plain "
+                                      "--tls=off --user=bob --passwordeval='echo CANARY-7f3a' -d bob@example.com nobody@example.com < message"],
+                   "msmtp -d, AUTH PLAIN, a recipient refused"),
+    "msmtp-lmtp": (Lmtp, ["sh", "-c", "msmtp --protocol=lmtp --host=127.0.0.1 --port={port} --from=alice@example.com "
+                                      "--domain=client.example.test -d bob@example.com < message"], "msmtp -d, LMTP"),
+    "s-nail-smtp": (Smtp, ["sh", "-c", "s-nail -:/ -vv -Snosave -Sv15-compat -Smta=smtp://bob:CANARY-7f3a@127.0.0.1:{port} -Ssmtp-auth=login "
+                                       "-Shostname=client.example.test -r alice@example.com -s x bob@example.com < message"], "s-nail -vv, AUTH LOGIN"),
+    "s-nail-pop3": (Pop3, ["sh", "-c", "printf 'type 1\\nq\\n' | s-nail -:/ -vv -Snosave -Sv15-compat -Spop3-auth=plain -f "
+                                       "pop3://bob:CANARY-7f3a@127.0.0.1:{port}"], "s-nail -vv, POP3"),
+    "s-nail-imap": (Imap, ["sh", "-c", "printf 'type 1\\nq\\n' | s-nail -:/ -vv -Snosave -Sv15-compat -Simap-auth=login -f "
+                                       "imap://bob:CANARY-7f3a@127.0.0.1:{port}/INBOX"], "s-nail -vv, IMAP"),
+    "mbsync": (Imap, ["sh", "-c", "mkdir -p m; printf 'IMAPStore r\\nHost 127.0.0.1\\nPort {port}\\nSSLType None\\nUser bob\\nPass CANARY-7f3a\\n"
+                                  "AuthMechs LOGIN\\n\\nMaildirStore l\\nPath m/\\nInbox m/in\\n\\nChannel c\\nFar :r:\\nNear :l:\\nCreate Near\\n"
+                                  "SyncState *\\n' > rc; mbsync -c rc -D c"], "mbsync -D"),
+    "getmail": (Pop3, ["sh", "-c", "mkdir g; printf '[retriever]\\ntype=SimplePOP3Retriever\\nserver=127.0.0.1\\nport={port}\\nusername=bob\\n"
+                                   "password=CANARY-7f3a\\n[destination]\\ntype=Mboxrd\\npath=g/box\\n' > g/rc; touch g/box; "
+                                   "getmail -g g -r rc --trace"], "getmail --trace"),
+    "socat-v-pop3": (Pop3, ["sh", "-c", RELAYED % ("", "curl -sS pop3://bob:CANARY-7f3a@127.0.0.1:{free}/1")], "socat -v between, POP3"),
+    "socat-x-imap": (Imap, ["sh", "-c", (RELAYED % ("", "curl -sS 'imap://bob:CANARY-7f3a@127.0.0.1:{free}/INBOX;MAILINDEX=1'")).replace("-v", "-x", 1)],
+                     "socat -x between, IMAP"),
+    "socat-vx-smtp": (Smtp, ["sh", "-c", RELAYED % ("-x", "curl -sS --crlf smtp://127.0.0.1:{free}/c --mail-from a@example.com "
+                                                          "--mail-rcpt bob@example.com -T message")], "socat -v -x between, SMTP"),
+    "strace-imap": (Imap, ["sh", "-c", "strace -f -s 65535 -e trace=network -o s curl -sS -o /dev/null "
+                                       "'imap://bob:CANARY-7f3a@127.0.0.1:{port}/INBOX;MAILINDEX=1'; cat s"], "strace of curl, IMAP"),
+    "strace-pop3": (Pop3, ["sh", "-c", "strace -f -tt -yy -s 65535 -e trace=network -o s curl -sS -o /dev/null "
+                                       "pop3://bob:CANARY-7f3a@127.0.0.1:{port}/1; cat s"], "strace -tt -yy of curl, POP3"),
+    "telnet-pop3": (Pop3, ["sh", "-c", "(sleep 0.5; for l in 'USER bob' 'PASS CANARY-7f3a' LIST 'RETR 1' QUIT; do echo \"$l\"; sleep 0.2; done) | "
+                                       "script -qc 'telnet 127.0.0.1 {port}' /dev/null"], "telnet on a terminal, POP3"),
+    "telnet-imap": (Imap, ["sh", "-c", "(sleep 0.5; for l in 'a LOGIN bob CANARY-7f3a' 'b SELECT INBOX' 'c FETCH 1 BODY[]' 'd LOGOUT'; do "
+                                       "echo \"$l\"; sleep 0.2; done) | script -qc 'telnet 127.0.0.1 {port}' /dev/null"], "telnet on a terminal, IMAP"),
     "swaks": (Smtp, SWAKS, "swaks, a recipient refused, a message with dots"),
     "swaks-pipeline": (Smtp, SWAKS + ["--pipeline"], "swaks --pipeline"),
     "swaks-no-receive-hints": (Smtp, SWAKS + ["-nrh"], "swaks without marks on what the server says"),
@@ -183,6 +317,12 @@ RUNS = {
 }
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def record(name):
     """Runs one program; what it printed and what was on the wire, or None where the program is absent."""
     handler, command, _ = RUNS[name]
@@ -191,8 +331,8 @@ def record(name):
         return None
     with tempfile.TemporaryDirectory() as folder, Server(handler) as server:
         pathlib.Path(folder, "message").write_text(MESSAGE)
-        port = str(server.server_address[1])
-        done = subprocess.run([word.replace("{port}", port) for word in command], cwd=folder, stdin=subprocess.DEVNULL,
+        port, free = str(server.server_address[1]), str(free_port())
+        done = subprocess.run([word.replace("{port}", port).replace("{free}", free) for word in command], cwd=folder, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30, check=False,
                               env={"PATH": os.environ["PATH"], "HOME": folder, "TZ": "UTC"})
         time.sleep(0.2)

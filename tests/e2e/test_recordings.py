@@ -14,7 +14,11 @@ BIN = pathlib.Path(os.environ["MAILPARSE_BIN"]) / "trace-to-json"
 FOLDER = pathlib.Path(os.environ["MAILPARSE_SOURCE"]) / "corpus" / "transcripts"
 SECRETS = (b"CANARY-7f3a", b"Q0FOQVJZLTdmM2E", b"Ym9iAENBTkFSWS03ZjNh", b"AGJvYgBDQU5BUlktN2YzYQ")
 # How much of the wire's commands and replies a log must tell; 1 where nothing is said here.
-SHARES = {"poplib-1": 0.3, "curl-v": 0.8, "curl-trace": 0.8, "curl-trace-ascii": 0.8, "poplib-2": 0.7}
+# How much of the wire's commands and replies a log must tell; 1 where nothing is said here. curl prints no lists and not the end of
+# what was refused, imaplib no literals.
+SHARES = {"poplib-1": 0.3, "poplib-2": 0.7, "imaplib-4": 0.7, "imaplib-5": 0.7, "msmtp-auth": 0.8, "net-pop3": 0.9, "s-nail-imap": 0.9,
+          "curl-v": 0.8, "curl-trace": 0.8, "curl-trace-ascii": 0.8, "curl-pop3-v": 0.8, "curl-pop3-trace": 0.8,
+          "curl-pop3-trace-list": 0.8, "curl-imap-v": 0.8, "curl-imap-trace": 0.8, "curl-imap-append": 0.7}
 
 
 def sessions(path, *options):

@@ -280,6 +280,7 @@ void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp
   start(c, stamp, c.greeted_late || (side == Side::server && is_greeting(first_line(octets))));
   settle_dot(c, side);
   if (manner_.packets && c.course.starttls_accepted) return;
+  if (of_literal(c, side, octets)) return;
   c.last = stamp;
   ++c.lines;
   if (line) {
@@ -316,6 +317,15 @@ void Book::give_line(Conversation& c, Side side, std::string_view line, const St
     send(c, side, room_, stamp);
   }
   announce(c, side, line, stamp);
+}
+
+/// Some programs that leave literals out show their lines where something went wrong; only the rest of the response is
+/// known by its shape.
+bool Book::of_literal(Conversation& c, Side side, std::string_view line) {
+  if (side != Side::server || !c.course.literal_out) return false;
+  const bool goes_on = line.starts_with(')') || line.starts_with(' ') || imap_untagged(line) || imap_tagged_reply(line);
+  c.course.literal_out = !goes_on;
+  return !goes_on;
 }
 
 /// Undoes for a line of a message what the log did, if it shows messages before dot-stuffing. Returns whether the line
@@ -483,6 +493,7 @@ void Book::announce(Conversation& c, Side side, std::string_view line, const Sta
   if (!literal || *literal == 0) return;
   if (manner_.bodies == Bodies::left_out) {
     leave_out(c, side, Elision::body, literal, stamp);
+    c.course.literal_out = side == Side::server;
   } else {
     course.due[index(side)] = *literal;
     if (side == Side::client) course.chunk_due = size.has_value();

@@ -160,6 +160,7 @@ class Book {
     bool dot_open = false;  ///< a lone dot before dot-stuffing: the end if a reply follows, else a line of the message
     std::array<std::uint64_t, 2> due{};     ///< literal or BDAT octets still to come, a side
     bool chunk_due = false;                 ///< those of the client are BDAT's
+    bool literal_out = false;            ///< the server's last line announced octets that the log leaves out
     std::array<std::uint64_t, 2> spoilt{};  ///< of them, those that are told to be left out and are passed over
   };
   struct Conversation {
@@ -196,6 +197,7 @@ class Book {
   void follow(Conversation& c, Side side, std::string_view line, std::size_t octets, const Stamp& stamp);
   void follow_client(Conversation& c, std::string_view line);
   void follow_server(Conversation& c, std::string_view line, const Stamp& stamp);
+  static bool of_literal(Conversation& c, Side side, std::string_view line);
   bool stuff(Conversation& c, Side side, std::string_view line, const Stamp& stamp);
   void settle_dot(Conversation& c, Side next);
   void give_line(Conversation& c, Side side, std::string_view line, const Stamp& stamp, bool secret);

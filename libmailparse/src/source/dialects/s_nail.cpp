@@ -15,6 +15,7 @@ class SNail final : public Dialect {
       return true;
     }
     if (!take_mark(text, ">>>")) return text.size() != line.text.size();
+    book.manner({.bodies = Bodies::unstuffed});
     if (take(text, "SERVER: ")) {
       heard_ = true;
       book.say({}, server_mark, text);
