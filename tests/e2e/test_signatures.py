@@ -64,8 +64,17 @@ class Dkim(Case):
                 with self.subTest(body, canonicalize=canonicalize):
                     self.assertEqual(found["signatures"][0]["result"], "pass")
 
-    def test_lines_that_end_in_lf_verify(self):
-        self.assertEqual(self.one(signed().replace(b"\r\n", b"\n"))["result"], "pass")
+    def test_lines_that_end_in_lf_or_cr_verify(self):
+        for canonicalize in ((b"relaxed", b"relaxed"), (b"simple", b"simple")):
+            for line_end in (b"\n", b"\r"):
+                with self.subTest(canonicalize=canonicalize, line_end=line_end):
+                    self.assertEqual(self.one(signed(canonicalize=canonicalize).replace(b"\r\n", line_end))["result"], "pass")
+
+    def test_body_without_an_empty_line_before_it(self):
+        """The body's first line is known as such by the lines behind it: it counts."""
+        whole = signed(canonicalize=(b"relaxed", b"simple"))
+        head, _, body = whole.partition(b"\r\n\r\n")
+        self.assertTrue(self.one(head + b"\r\n" + body)["body_matches"])
 
     def test_every_altered_octet_fails_where_it_is(self):
         for canonicalize in ((b"relaxed", b"relaxed"), (b"simple", b"simple")):

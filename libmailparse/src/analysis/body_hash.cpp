@@ -14,7 +14,9 @@ void BodyHash::feed(std::string_view octets) {
   while (!octets.empty()) {
     const char octet = octets.front();
     std::size_t taken = 1;
-    if (octet == '\n' && (cr_ || options_.lf_lines)) {
+    if (octet == '\r' && options_.line_end == LoneLineEnd::cr) {
+      line_end(offset_);
+    } else if (octet == '\n' && (cr_ || options_.line_end == LoneLineEnd::lf)) {
       line_end(cr_ ? offset_ - 1 : offset_);
       cr_ = false;
     } else {

@@ -13,14 +13,17 @@ namespace mailparse {
 
 enum class Canonical : std::uint8_t { simple, relaxed };
 
-/// Octets in, in any cut; nothing of the body is kept. Where a message's lines end in LF alone, each counts as CRLF.
+/// What ends a line besides CRLF, and counts as CRLF: what all lines of a message end in that was stored so.
+enum class LoneLineEnd : std::uint8_t { none, lf, cr };
+
+/// Octets in, in any cut; nothing of the body is kept.
 class BodyHash {
  public:
   struct Options {
     Canonical form = Canonical::simple;
     DigestKind digest = DigestKind::sha256;
     std::optional<std::uint64_t> limit;  ///< l=: octets of the canonical body that count
-    bool lf_lines = false;               ///< LF without CR ends a line
+    LoneLineEnd line_end = LoneLineEnd::none;
   };
 
   /// `offset` is the place of the body's first octet in the message.

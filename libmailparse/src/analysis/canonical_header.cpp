@@ -22,10 +22,12 @@ std::string_view without_end(std::string_view raw) noexcept {
 std::string simple(std::string_view raw) {
   std::string out;
   out.reserve(raw.size() + 8);
+  const bool cr_lines = !raw.contains('\n');  // a field of a message whose lines end in CR
   char last = '\0';
   for (const char octet : without_end(raw)) {
     if (octet == '\n' && last != '\r') out.push_back('\r');
     out.push_back(octet);
+    if (octet == '\r' && cr_lines) out.push_back('\n');
     last = octet;
   }
   return out.append("\r\n");

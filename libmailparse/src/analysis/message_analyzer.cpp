@@ -85,7 +85,7 @@ MessageAnalyzer& MessageAnalyzer::operator=(MessageAnalyzer&&) noexcept = defaul
 void MessageAnalyzer::feed(std::string_view octets) {
   work_->start.append(octets.substr(0, reading_octets - std::min(reading_octets, work_->start.size())));
   work_->reader.feed(octets);
-  work_->signatures.feed(octets);
+  work_->signatures.feed(octets, work_->reader.header());
 }
 
 AnalyzedMessage MessageAnalyzer::finish(const MessageContext& context) {

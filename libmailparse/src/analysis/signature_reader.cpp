@@ -20,6 +20,9 @@ namespace {
 
 /// More signatures than any mail has; each costs a digest of the body. They are told as unchecked.
 constexpr std::size_t most_signatures = 32;
+/// What a header reader leaves undecided may turn out to be the body's first lines: one as long as a field may be, and
+/// a few short ones.
+constexpr std::size_t kept_octets = 1024 * 1024 + 64 * 1024;
 
 std::optional<Timestamp> time_of(const std::optional<std::uint64_t>& seconds) {
   constexpr std::uint64_t most_seconds = 9'000'000'000;  // what a Timestamp holds
@@ -111,6 +114,13 @@ ReadSignature read_signature(const HeaderField& field) {
   return read;
 }
 
+/// A message that was stored with LF or CR for line ends was signed with CRLF.
+LoneLineEnd lone_line_end(const LineEnds& ends) noexcept {
+  if (ends.crlf.count > 0) return LoneLineEnd::none;
+  if (ends.lf.count > 0) return LoneLineEnd::lf;
+  return ends.cr.count > 0 ? LoneLineEnd::cr : LoneLineEnd::none;
+}
+
 std::string hex_of(std::string_view octets) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
@@ -125,38 +135,47 @@ std::string hex_of(std::string_view octets) {
 
 class SignatureReader::Work {
  public:
-  void feed(std::string_view octets);
+  void feed(std::string_view octets, const Header* header);
   Signatures finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink);
 
  private:
-  void begin_bodies();
-  void find_fields(const Message& message);
+  void keep(std::string_view octets);
+  void begin_bodies(const Header& header);
   void end_bodies(const Message& message, DiagnosticSink& sink);
 
-  Silence silence_;
-  HeaderReader header_{silence_};
   bool header_done_ = false;
+  std::uint64_t fed_ = 0;
+  std::string last_;  ///< octets fed last while the header was not over
   std::vector<ReadSignature> signatures_;
   std::vector<std::pair<std::size_t, BodyHash>> bodies_;  ///< with the index of their signature
 };
 
-void SignatureReader::Work::feed(std::string_view octets) {
+void SignatureReader::Work::feed(std::string_view octets, const Header* header) {
   if (!header_done_) {
-    octets.remove_prefix(header_.push(octets));
-    if (!header_.done()) return;
-    begin_bodies();
-    const std::string_view start = header_.body_start();
-    for (auto& [index, body] : bodies_) body.feed(start);
+    if (header == nullptr) return keep(octets);
+    begin_bodies(*header);
+    // Where the body begins is known behind it at times: the octets of before are those that were kept.
+    const std::uint64_t begin = header->offset() + header->length();
+    if (begin > fed_) {
+      octets.remove_prefix(std::min<std::uint64_t>(begin - fed_, octets.size()));
+    } else {
+      const std::string_view last(last_);
+      const std::string_view start = last.substr(last.size() - std::min<std::uint64_t>(fed_ - begin, last.size()));
+      for (auto& [index, body] : bodies_) body.feed(start);
+    }
   }
   for (auto& [index, body] : bodies_) body.feed(octets);
 }
 
-/// The fields point into octets of the push that may be gone: what is read here are tags, copied as far as they matter
-/// for the body. They are read again from the header that the message keeps.
-void SignatureReader::Work::begin_bodies() {
+void SignatureReader::Work::keep(std::string_view octets) {
+  fed_ += octets.size();
+  last_ += octets;
+  if (last_.size() > 2 * kept_octets) last_.erase(0, last_.size() - kept_octets);
+}
+
+void SignatureReader::Work::begin_bodies(const Header& header) {
   header_done_ = true;
-  const Header& header = header_.header();
-  const bool lf_lines = header.line_ends().crlf.count == 0 && header.line_ends().lf.count > 0;
+  const LoneLineEnd line_end = lone_line_end(header.line_ends());
   const std::uint64_t body = header.offset() + header.length();
   for (const HeaderField& field : header.fields()) {
     if (kind_of(field.id) != FieldKind::tags || signatures_.size() == most_signatures) continue;
@@ -166,23 +185,12 @@ void SignatureReader::Work::begin_bodies() {
     if (!wanted) continue;
     const DigestKind digest = read.record.algorithm == "rsa-sha1" ? DigestKind::sha1 : DigestKind::sha256;
     bodies_.emplace_back(signatures_.size() - 1,
-                         BodyHash({read.forms->second, digest, read.record.signed_octets, lf_lines}, body));
+                         BodyHash({read.forms->second, digest, read.record.signed_octets, line_end}, body));
   }
-}
-
-/// From here on the fields are those that the message keeps.
-void SignatureReader::Work::find_fields(const Message& message) {
-  std::size_t next = 0;
-  for (const HeaderField& field : message.header.fields()) {
-    if (kind_of(field.id) != FieldKind::tags || next == signatures_.size()) continue;
-    signatures_[next++] = read_signature(field);
-  }
-  signatures_.resize(next);
 }
 
 void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& sink) {
   for (auto& [index, body] : bodies_) {
-    if (index >= signatures_.size()) continue;
     ReadSignature& read = signatures_[index];
     const std::string digest = body.finish();
     const auto told = base64_octets(tag_value(read.tags, "bh").value_or(""));
@@ -200,11 +208,10 @@ void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& s
 
 Signatures SignatureReader::Work::finish(const Message& message, const SignatureContext& context,
                                          DiagnosticSink& sink) {
-  if (!header_done_) {
-    header_.finish();
-    begin_bodies();
-  }
-  find_fields(message);
+  // In UTF-16 nothing was signed that could be verified here.
+  const bool utf16 =
+      std::ranges::find(message.findings, Code::msg_encoding_utf16, &Diagnostic::code) != message.findings.end();
+  if (!header_done_ && !utf16) feed({}, &message.header);
   if (context.complete) end_bodies(message, sink);
   Signatures found;
   KeyRing keys(context.dns, context.received);
@@ -222,8 +229,8 @@ SignatureReader::~SignatureReader() = default;
 SignatureReader::SignatureReader(SignatureReader&&) noexcept = default;
 SignatureReader& SignatureReader::operator=(SignatureReader&&) noexcept = default;
 
-void SignatureReader::feed(std::string_view octets) {
-  work_->feed(octets);
+void SignatureReader::feed(std::string_view octets, const Header* header) {
+  work_->feed(octets, header);
 }
 
 Signatures SignatureReader::finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink) {

@@ -33,8 +33,9 @@ class SignatureReader {
   SignatureReader(SignatureReader&&) noexcept;
   SignatureReader& operator=(SignatureReader&&) noexcept;
 
-  /// Octets of the message as they stand, in any cut.
-  void feed(std::string_view octets);
+  /// Octets of the message as they stand, in any cut, and the message's header once it was read from these octets and
+  /// those before. Its fields must outlive the reader.
+  void feed(std::string_view octets, const Header* header);
 
   /// The message is over and was read: verifies as far as the context allows. Reports dkim.content-type-unsigned,
   /// dkim.from-unsigned, dkim.l-tag-unsigned-body, dkim.not-oversigned and dkim.weak-algorithm. To be called once.

@@ -1,5 +1,6 @@
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 #include <openssl/evp.h>
 
@@ -23,6 +24,7 @@ const EVP_MD* algorithm(DigestKind kind) {
 struct Digest::State {
   const EVP_MD* md = nullptr;
   EVP_MD_CTX* context = nullptr;
+  bool begun = false;  ///< to begin anew takes as long as a short text: not before octets come
   ~State() { EVP_MD_CTX_free(context); }
 };
 
@@ -30,7 +32,6 @@ Digest::Digest(DigestKind kind) : state_(std::make_unique<State>()) {
   state_->md = algorithm(kind);
   state_->context = EVP_MD_CTX_new();
   if (state_->context == nullptr) throw std::bad_alloc();
-  reset();
 }
 
 Digest::~Digest() = default;
@@ -38,15 +39,22 @@ Digest::Digest(Digest&&) noexcept = default;
 Digest& Digest::operator=(Digest&&) noexcept = default;
 
 void Digest::reset() {
+  state_->begun = false;
+}
+
+void Digest::begin() {
+  if (std::exchange(state_->begun, true)) return;
   if (EVP_DigestInit_ex2(state_->context, state_->md, nullptr) != 1)
     throw std::runtime_error("EVP_DigestInit_ex2 failed");
 }
 
 void Digest::update(std::string_view octets) {
+  begin();
   EVP_DigestUpdate(state_->context, octets.data(), octets.size());
 }
 
 std::string Digest::finish_hex() {
+  begin();
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
   unsigned size = 0;
   EVP_DigestFinal_ex(state_->context, raw.data(), &size);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include <mailparse/json/json_writer.hpp>
 #include <mailparse/scan/base64.hpp>
@@ -85,9 +86,43 @@ bool append_escaped(std::string& out, std::string_view text, OnInvalid on_invali
   }
 }
 
+/// Texts up to this size are looked at eight octets at a time; for longer ones a call of vector code pays.
+constexpr std::size_t short_octets = 32;
+
+template <typename Word>
+std::uint64_t load(const char* octets) noexcept {
+  Word word;
+  std::memcpy(&word, octets, sizeof word);
+  return word;
+}
+
+/// Whether one of eight octets may need an escape: no octet that does is passed over.
+bool may_be_special(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101, tops = 0x8080'8080'8080'8080;
+  const std::uint64_t quotes = word ^ ones * '"', backslashes = word ^ ones * '\\';
+  const std::uint64_t below_space = word - ones * 0x20, above_tilde = word + ones;
+  return ((below_space | above_tilde | word | (quotes - ones) | (backslashes - ones)) & tops) != 0;
+}
+
+/// Of a text of at most short_octets. False: it may hold something that needs an escape.
+bool is_plain(std::string_view text) noexcept {
+  const char* const octets = text.data();
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    bool special = may_be_special(load<std::uint64_t>(octets + size - 8));
+    for (std::size_t at = 0; at + 8 <= size; at += 8) special |= may_be_special(load<std::uint64_t>(octets + at));
+    return !special;
+  }
+  if (size >= 4) return !may_be_special(load<std::uint32_t>(octets) | load<std::uint32_t>(octets + size - 4) << 32);
+  std::uint64_t word = 0x2020'2020'2020'2020;
+  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+  return !may_be_special(word);
+}
+
 /// Most names and texts need no escape: they are written in one go. False: this one does.
 bool append_plain(std::string& out, std::string_view text) {
-  if (find_json_special(text) != text.size()) return false;
+  const bool plain = text.size() <= short_octets && is_plain(text);
+  if (!plain && find_json_special(text) != text.size()) return false;
   const std::size_t begin = out.size();
   const std::size_t end = begin + text.size() + 2;
   // The size that the call hands on is not this one with every library: GCC 12 gives the capacity.

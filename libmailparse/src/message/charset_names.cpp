@@ -155,6 +155,10 @@ std::string normalised(std::string_view label) {
 }
 
 std::optional<Resolved> resolve(std::string_view label) {
+  // Nine of ten labels are one of these; for others ICU looks through its aliases.
+  for (const std::string_view usual : {"UTF-8", "US-ASCII", "ISO-8859-1"}) {
+    if (iequals(label, usual)) return Resolved{usual, usual};
+  }
   const std::string wanted = normalised(label);
   // ICU skips unknown characters when it compares names, so an empty or odd label would match anything.
   const auto odd = [](char c) {

@@ -25,6 +25,23 @@ std::size_t Header::count(FieldName name) const noexcept {
       std::count_if(fields_.begin(), fields_.end(), [&](const HeaderField& f) { return f.id == name; }));
 }
 
+Header Header::over(std::string_view octets) const {
+  Header copy = *this;
+  std::erase_if(copy.fields_, [&](const HeaderField& field) { return field.offset - offset_ >= octets.size(); });
+  for (HeaderField& field : copy.fields_) {
+    const char* const begin = field.raw.data();
+    const std::string_view raw = octets.substr(static_cast<std::size_t>(field.offset - offset_), field.raw.size());
+    const auto moved = [&](std::string_view part) {
+      const auto at = std::min(static_cast<std::size_t>(part.data() - begin), raw.size());
+      return raw.substr(at, part.size());
+    };
+    field.name = moved(field.name);
+    field.value = moved(field.value);
+    field.raw = raw;
+  }
+  return copy;
+}
+
 bool cr_ends_lines(std::string_view octets) noexcept {
   return octets.find('\n') == octets.npos && octets.find('\r') != octets.npos;
 }

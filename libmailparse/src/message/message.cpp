@@ -202,11 +202,9 @@ void MessageAssembly::on_header_octets(std::string_view octets) {
 }
 
 void MessageAssembly::on_message_header(const Header& header, const EntityHead& head) {
-  // The header that was read lives in the reader; the record needs one of its own. It has been reported on already.
-  Silence silence;
-  const std::string_view kept = message_.arena.copy(std::exchange(header_octets_, {}));
-  const HeaderOptions reading{.outermost = true, .cr_line_ends = reader_->cr_line_ends(), .limits = options_.limits};
-  message_.header = read_header(kept, silence, header.offset(), reading);
+  // The header that was read lives in the reader; the record needs one of its own.
+  message_.header = header.over(message_.arena.copy(std::exchange(header_octets_, {})));
+  header_read_ = true;
   FieldsOptions fields;
   fields.limits = options_.limits;
   message_.fields = read_message_fields(message_.header, message_.arena, *collector_, fields);
@@ -303,6 +301,9 @@ MessageReader::MessageReader(MessageReader&&) noexcept = default;
 MessageReader& MessageReader::operator=(MessageReader&&) noexcept = default;
 void MessageReader::feed(std::string_view octets) {
   assembly_->feed(octets);
+}
+const Header* MessageReader::header() const noexcept {
+  return assembly_->header();
 }
 Message MessageReader::finish() {
   return assembly_->finish();

@@ -57,6 +57,7 @@ class MessageAssembly {
 
   void feed(std::string_view octets);
   [[nodiscard]] Message finish();
+  [[nodiscard]] const Header* header() const noexcept { return header_read_ && !utf16_ ? &message_.header : nullptr; }
 
   [[nodiscard]] const MessageOptions& options() const noexcept { return options_; }
   [[nodiscard]] Message& message() noexcept { return message_; }
@@ -118,6 +119,7 @@ class MessageAssembly {
   Occurrences cr_cr_lf_;
   Occurrences bare_cr_;  ///< where CR ends lines
   char last_octet_ = '\n';
+  bool header_read_ = false;
   bool mime_version_ = false;
   bool no_empty_line_ = false;
 };

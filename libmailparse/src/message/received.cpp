@@ -114,13 +114,21 @@ bool is_version(std::string_view word) noexcept {
          word.size() <= 12 && (word.size() < 2 || !is(OctetClass::digit, word[1]) || word.size() == 2);
 }
 
+/// Whether one of "tls", "ssl", "cipher" and "encrypted" may be in it: each has "sl", "ls", "ph" or "pt".
+bool may_speak_of_tls(std::string_view comment) noexcept {
+  char before = '\0';
+  for (const char octet : comment) {
+    const char c = to_lower(octet);
+    if (before == 's' ? c == 'l' : before == 'l' ? c == 's' : before == 'p' && (c == 'h' || c == 't')) return true;
+    before = c;
+  }
+  return false;
+}
+
 /// What a comment says of encryption: "using TLSv1.3 with cipher X (256/256 bits)", "version=TLS1_2 cipher=X
 /// bits=256/256", "TLS1.2:X:256", "tls_cipher TLS-1.0:X:32", "X encrypted SMTP".
 void read_tls(std::string_view comment, Received::Tls& tls) noexcept {
-  if (ifind(comment, "tls") == comment.npos && ifind(comment, "ssl") == comment.npos &&
-      ifind(comment, "cipher") == comment.npos && ifind(comment, "encrypted") == comment.npos) {
-    return;
-  }
+  if (!may_speak_of_tls(comment)) return;
   std::string_view before;
   for (std::size_t at = 0; at < comment.size();) {
     std::string_view word = next_word(comment, at, " =,;()");

@@ -51,7 +51,7 @@ TEST(BodyHash, IsThatOfTheCanonicalBodyInEveryCut) {
 }
 
 TEST(BodyHash, CountsLinesThatEndInLfWhereTheMessageHasNoOthers) {
-  EXPECT_EQ(hashed("a \nb\n\n", {.form = Canonical::relaxed, .lf_lines = true}, 2),
+  EXPECT_EQ(hashed("a \nb\n\n", {.form = Canonical::relaxed, .line_end = LoneLineEnd::lf}, 2),
             digest_hex(DigestKind::sha256, "a\r\nb\r\n"));
 }
 

@@ -27,6 +27,7 @@ class Digest {
   void reset();
 
  private:
+  void begin();
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -100,6 +100,9 @@ class Header {
   [[nodiscard]] const LineEnds& line_ends() const noexcept { return line_ends_; }
   /// The last line has no line end: the input ends in it.
   [[nodiscard]] bool unterminated() const noexcept { return unterminated_; }
+  /// The same header with its views in `octets`, a copy of the header's own from offset() on. Where the copy ends
+  /// early, fields that it does not hold are left out and the last one may be cut.
+  [[nodiscard]] Header over(std::string_view octets) const;
 
  private:
   friend class HeaderReader;

@@ -141,6 +141,10 @@ class MessageReader {
   MessageReader& operator=(MessageReader&&) noexcept;
 
   void feed(std::string_view octets);
+  /// The message's own header once its end was seen, as Message::header will have it: its fields stay where they are
+  /// when finish() hands them over. Null before, and where its places are not those of what was fed
+  /// (msg.encoding.utf16).
+  [[nodiscard]] const Header* header() const noexcept;
   /// The message is over. To be called once.
   [[nodiscard]] Message finish();
 
