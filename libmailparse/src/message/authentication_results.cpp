@@ -16,9 +16,7 @@ using lexical::is_white;
 constexpr std::array<std::string_view, 5> named_hosts{"header.d", "header.from", "header.i", "smtp.helo",
                                                       "smtp.mailfrom"};
 
-/// In angle brackets, too, as servers copy the path of MAIL: "<>".
 bool is_host_or_address(std::string_view value) noexcept {
-  if (value.size() >= 2 && value.starts_with('<') && value.ends_with('>')) value = value.substr(1, value.size() - 2);
   const std::size_t sign = value.rfind('@');
   const std::string_view domain = sign == value.npos ? value : value.substr(sign + 1);
   if (sign != value.npos && value.substr(0, sign).contains('@')) return false;
@@ -28,6 +26,12 @@ bool is_host_or_address(std::string_view value) noexcept {
     return is(OctetClass::alpha, c) || is(OctetClass::digit, c) || is(OctetClass::high, c) || c == '.' || c == '-' ||
            c == '_' || c == ':';
   });
+}
+
+/// The path of MAIL as servers copy it: "<>".
+std::string_view without_brackets(std::string_view value) noexcept {
+  const bool bracketed = value.size() >= 2 && value.starts_with('<') && value.ends_with('>');
+  return bracketed ? value.substr(1, value.size() - 2) : value;
 }
 
 class ResultsReader {
@@ -71,16 +75,20 @@ class ResultsReader {
         const lexical::Span quoted = lexical::scan_quoted(text_, at_);
         if (!quoted.closed) return fail();
         at_ = quoted.end;
-        return Token{.text = lexical::unquote(text_, quoted, arena_)};
+        const std::string_view local_part = lexical::unquote(text_, quoted, arena_);
+        if (at_ == text_.size() || text_[at_] != '@') return Token{.text = local_part};
+        return Token{.text = arena_.copy(std::string(local_part).append(bare_word()))};
       } else {
-        const std::size_t begin = at_;
-        while (at_ < text_.size() && !is_white(text_[at_]) &&
-               std::string_view("=;(\"").find(text_[at_]) == std::string_view::npos)
-          ++at_;
-        return Token{.text = text_.substr(begin, at_ - begin)};
+        return Token{.text = bare_word()};
       }
     }
     return std::nullopt;
+  }
+
+  std::string_view bare_word() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && !is_white(text_[at_]) && !std::string_view("=;(\"").contains(text_[at_])) ++at_;
+    return text_.substr(begin, at_ - begin);
   }
 
   std::optional<Token> fail() {
@@ -147,7 +155,7 @@ class ResultsReader {
     } else {
       const bool named =
           std::any_of(named_hosts.begin(), named_hosts.end(), [&](std::string_view n) { return iequals(n, name); });
-      if (named && !is_host_or_address(value)) note_bad();
+      if (named && !is_host_or_address(iequals(name, "smtp.mailfrom") ? without_brackets(value) : value)) note_bad();
       if (number < limits_.mime_parameters) result.properties.push_back({.name = name, .value = value});
     }
   }

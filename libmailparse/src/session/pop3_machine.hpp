@@ -89,7 +89,7 @@ class Pop3Session::Machine final : public PlainReader, public PayloadSink {
 
   void server_line(const TextLine& line, const Extent& extent);
   void status_line(std::string_view line, const Extent& extent);
-  void list_line(std::string_view line, const Extent& extent);
+  void list_line(std::string_view line, const Extent& extent, LineEnd end);
   void end_list_early(bool told);
   void guess_line(const TextLine& line, const Extent& extent);
   void probe_status(Chunk& chunk);

@@ -52,7 +52,7 @@ bool Pop3Session::Machine::body_is_elided(const Chunk& chunk) const noexcept {
 void Pop3Session::Machine::server_line(const TextLine& line, const Extent& extent) {
   switch (reading_) {
     case Reading::lines:
-      return list_line(line.text, extent);
+      return list_line(line.text, extent, line.end);
     case Reading::guess:
       return guess_line(line, extent);
     case Reading::status:
@@ -153,7 +153,7 @@ void Pop3Session::Machine::begin_list(const Pop3Status& status, const Extent& ex
   reply_extent_ = extent;
 }
 
-void Pop3Session::Machine::list_line(std::string_view line, const Extent& extent) {
+void Pop3Session::Machine::list_line(std::string_view line, const Extent& extent, LineEnd end) {
   const auto status = split_pop3_status(line);
   if (status && status->status != "+") {
     // No list has such a line: its lone dot is missing, and this is the next reply.
@@ -162,7 +162,9 @@ void Pop3Session::Machine::list_line(std::string_view line, const Extent& extent
   }
   reply_extent_.length = extent.offset + extent.length - reply_extent_.offset;
   reply_extent_.last = extent.last;
-  if (line == ".") {
+  const bool odd_dot = line == "." && end == LineEnd::lf && options_.wire_exact && !lf_alone_;
+  if (odd_dot) diagnose(Code::pop3_eod_nonstandard, Side::server, extent.offset, extent.length);
+  if (line == "." && !odd_dot) {
     if (reply_verb_ == "CAPA") gate_.watch().keywords_end();
     reading_ = Reading::status;
     return tell_reply();

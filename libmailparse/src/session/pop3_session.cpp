@@ -85,8 +85,10 @@ void Pop3Session::Machine::on_elided(const Elided& elided) {
 void Pop3Session::Machine::interrupted(const Stamp& stamp, bool told) {
   if (server_open_) {
     server_open_ = false;
-    // May be the first line of a message.
-    if (const auto rest = server_.finish()) server_line(*rest, server_extent_);
+    // May be the first line of a message. A dot whose line end did not come ends nothing on the wire.
+    const auto rest = server_.finish();
+    const bool half_end = rest && reading_ == Reading::lines && rest->text == "." && options_.wire_exact;
+    if (rest && !half_end) server_line(*rest, server_extent_);
   }
   if (reading_ == Reading::message) {
     if (!probe_.empty()) payload_.feed(std::exchange(probe_, {}));

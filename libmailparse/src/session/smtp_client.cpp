@@ -36,6 +36,11 @@ bool leaves_path_open(const SmtpCommand& command) noexcept {
   return command.path->text.starts_with('<') || command.path->text.starts_with('"');
 }
 
+/// Verbs of extensions that a server grants to some clients only: who uses one unasked tries whether it is open.
+bool wants_an_offer(SmtpVerb verb) noexcept {
+  return verb == SmtpVerb::xclient || verb == SmtpVerb::xforward;
+}
+
 bool is_hello(SmtpVerb verb) noexcept {
   return verb == SmtpVerb::ehlo || verb == SmtpVerb::helo || verb == SmtpVerb::lhlo;
 }
@@ -88,6 +93,7 @@ std::size_t SmtpSession::Machine::consume(std::string_view octets, std::uint64_t
 std::size_t SmtpSession::Machine::consume_line(std::string_view octets, std::uint64_t offset) {
   if (lines_.pending() == 0 && lines_.offset() != offset) lines_.restart(offset);
   if (lines_.pending() == 0 && long_line_length_ == 0) line_first_ = stamp_;
+  if (!client_first_) client_first_ = offset;
   std::string_view rest = octets;
   const auto next = lines_.next(rest);
   const std::size_t taken = octets.size() - rest.size();
@@ -198,8 +204,11 @@ void SmtpSession::Machine::line(const TextLine& line) {
 
 void SmtpSession::Machine::whole_line(std::string_view text, std::uint64_t offset, std::uint64_t length, LineEnd end) {
   if (mode_ == Mode::sasl) return sasl_line(text, offset, length);
-  if (!client_first_ && proxy_line(text, offset, length)) return;
-  if (!client_first_) client_first_ = offset;
+  if (client_first_ == offset && proxy_line(text, offset, length)) {
+    client_first_.reset();
+    return;
+  }
+  if (early_reply_) report_early_reply();
   command_line(text, offset, length, end);
 }
 
@@ -297,7 +306,7 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   event.hidden = is_hidden(offset);
   sink_.on_command(event);
 
-  if (!secret) judge_line(command, offset, length, text.size(), end);
+  if (!secret) judge_line(command, text, offset, length, end);
   if (!event.hidden) judge_pipelining(command, offset, length);
   if (command && command->path) judge_path(*command, text, offset);
   if (pending_.empty() && overflow_ == 0 && watch_.suspects()) watch_.conclude(sink_);
@@ -313,8 +322,8 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   apply(*command, std::move(pending));
 }
 
-void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length,
-                                      std::uint64_t size, LineEnd end) {
+void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::string_view text, std::uint64_t offset,
+                                      std::uint64_t length, LineEnd end) {
   const SmtpVerb verb = command ? command->verb : SmtpVerb::unknown;
   if (length > (is_auth(verb) ? auth_line_limit : command_line_limit)) {
     report(Code::smtp_command_too_long, Side::client, offset, length);
@@ -327,14 +336,21 @@ void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::uint64_t 
       report(Code::smtp_bdat_desync, Side::client, offset, length);
     chunk_end_.reset();
   }
-  if (verb == SmtpVerb::unknown && command && !refused_body_) count_unknown(command->verb_text, offset, length);
+  if (verb == SmtpVerb::unknown && !refused_body_) {
+    // What begins with no word is no command either: "Subject: x". A lone dot is a misplaced end of data.
+    const bool no_word = !command && exact() && !text.empty() && text.front() != '.';
+    if (command) count_unknown(command->verb_text, offset, length);
+    if (no_word) count_unknown(text.substr(0, text.find(' ')), offset, length);
+  } else if (hello_answered_ && wants_an_offer(verb)) {
+    count_unknown(to_string(verb), offset, length);
+  }
   // The line before may have carried this one in: its path was open, or its LF alone ended it.
   const bool unanswered = suspect_ && !pending_.empty() && pending_.back().n == suspect_->n;
   if (!unanswered || verb == SmtpVerb::unknown || !exact() || hidden) return;
   const bool injected_by_lf = suspect_->bare_lf && end == LineEnd::crlf;
   if (injected_by_lf) bare_lf_injects_ = true;
   if (!suspect_->open_path && !injected_by_lf) return;
-  report(Code::smtp_injection_suspected, Side::client, suspect_->line_end, offset + size - suspect_->line_end);
+  report(Code::smtp_injection_suspected, Side::client, suspect_->line_end, offset + text.size() - suspect_->line_end);
 }
 
 void SmtpSession::Machine::count_unknown(std::string_view verb, std::uint64_t offset, std::uint64_t length) {

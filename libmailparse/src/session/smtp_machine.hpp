@@ -129,7 +129,7 @@ class SmtpSession::Machine final : public PayloadSink {
     bool smtputf8 = false;
     bool binarymime = false;
     bool prdr = false;
-    bool data_used = false;  ///< DATA, not refused
+    bool data_used = false;
     bool bdat_used = false;
     bool bdat_refused = false;
     bool mixed = false;           ///< reported
@@ -152,7 +152,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void command_line(std::string_view text, std::uint64_t offset, std::uint64_t length, LineEnd end);
   void sasl_line(std::string_view text, std::uint64_t offset, std::uint64_t length);
   bool proxy_line(std::string_view text, std::uint64_t offset, std::uint64_t length);
-  void judge_line(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length, std::uint64_t size,
+  void judge_line(const SmtpCommand* command, std::string_view text, std::uint64_t offset, std::uint64_t length,
                   LineEnd end);
   void judge_pipelining(const SmtpCommand* command, std::uint64_t offset, std::uint64_t length);
   void judge_path(const SmtpCommand& command, std::string_view text, std::uint64_t offset);
@@ -212,6 +212,7 @@ class SmtpSession::Machine final : public PayloadSink {
   void reply_to_nobody(const SmtpReply& reply);
   bool reply_in_payload(const SmtpReply& reply);
   void unmatched(const SmtpReply& reply);
+  void report_early_reply();
   void emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further, const Echoes& echoes = {});
   void drop_doubtful(const SmtpReply& reply);
   void drop_missing_recipients(const SmtpReply& reply);
@@ -267,6 +268,7 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t spoken_before_ = 0;  ///< as HeldReplies::after, of the server's octets being read
   bool draining_ = false;
   std::optional<std::uint64_t> client_first_;  ///< offset of the first octet, but for a PROXY line
+  std::optional<Place> early_reply_;           ///< a second one before the client said anything
   bool client_seen_ = false;
   bool resync_ = false;  ///< the next line may be the rest of one: believe it only if it makes sense
   std::uint64_t next_n_ = 1;
@@ -297,6 +299,7 @@ class SmtpSession::Machine final : public PayloadSink {
   // the server's side
   SmtpReplyReader replies_;
   bool server_seen_ = false;
+  bool greeting_seen_ = false;
   std::string server_held_;  ///< behind the reply that granted STARTTLS
   std::uint64_t server_held_offset_ = 0;
   Stamp server_held_stamp_;
@@ -350,10 +353,11 @@ class SmtpSession::Machine final : public PayloadSink {
   std::string head_;  ///< first lines of a DATA payload
   bool head_done_ = false;
   std::uint64_t head_offset_ = 0;
-  std::uint64_t head_command_ = 0;             ///< octets of a command that stands where the header should be
-  std::optional<std::uint64_t> refused_body_;  ///< first octet behind a DATA or BDAT that was refused
-  std::uint64_t unasked_end_ = 0;              ///< behind what the client sent after DATA before its refusal
-  std::uint64_t refused_lines_ = 0;            ///< behind it, that were no commands
+  std::uint64_t head_command_ = 0;              ///< octets of a command that stands where the header should be
+  std::optional<std::uint64_t> refused_body_;   ///< first octet behind a DATA or BDAT that was refused
+  std::optional<std::uint64_t> refused_chunk_;  ///< first octet of a chunk that was refused for another reason
+  std::uint64_t unasked_end_ = 0;               ///< behind what the client sent after DATA before its refusal
+  std::uint64_t refused_lines_ = 0;             ///< behind it, that were no commands
   bool refused_body_reported_ = false;
 
   std::array<bool, 2> ended_{};

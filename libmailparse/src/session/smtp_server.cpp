@@ -260,12 +260,24 @@ void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
 void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
   emit(reply, std::nullopt, false);
   if (watch_.suspects()) return watch_.reply(reply.code, false);
-  if (gives_up(reply) || loose_ || !client_seen_) return;
+  if (gives_up(reply) || loose_) return;
+  if (!client_seen_) {
+    // Whether a client will be heard at all is not known yet.
+    if (greeting_seen_ && !early_reply_) early_reply_ = Place{reply.offset, reply.length};
+    return;
+  }
+  // Lines of a refused chunk that the server takes for commands.
+  if (refused_chunk_ && !refused_body_ && (reply.code == 500 || reply.code == 502)) refused_body_ = refused_chunk_;
   if (refused_body_ && !std::exchange(refused_body_reported_, true)) {
     return report(Code::smtp_desync_body_as_commands, Side::client, *refused_body_, 0);
   }
   if (refused_body_) return;
   report(Code::smtp_reply_unmatched, Side::server, reply.offset, reply.length);
+}
+
+void SmtpSession::Machine::report_early_reply() {
+  if (exact()) report(Code::smtp_reply_unmatched, Side::server, early_reply_->offset, early_reply_->length);
+  early_reply_.reset();
 }
 
 void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint64_t> answers, bool further,
@@ -296,6 +308,7 @@ void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint6
 /// What the last reply to a command changes.
 void SmtpSession::Machine::answered(const Pending& pending, const SmtpReply& reply) {
   if (pending.kind == Pending::Kind::greeting) {
+    greeting_seen_ = true;
     if (client_first_ && exact()) report(Code::smtp_pipelining_before_greeting, Side::client, *client_first_, 1);
     return;
   }
@@ -377,6 +390,7 @@ void SmtpSession::Machine::data_answered(const Pending& pending, bool accepted) 
   } else {
     mode_ = Mode::commands;
     lines_.restart(client_offset_);
+    transaction_.data_used = true;
     refused_body_ = client_offset_;
     for (const Held& piece : held_ | std::views::take(held_before_reply())) {
       unasked_end_ = std::max(unasked_end_, piece.offset + piece.octets.size());
@@ -389,7 +403,8 @@ void SmtpSession::Machine::bdat_answered(const Pending& pending, const SmtpReply
   if (!is_negative(reply.code)) return;
   transaction_.bdat_refused = true;
   // A server that does not know BDAT takes its octets for commands.
-  if ((reply.code == 500 || reply.code == 502) && !refused_body_) refused_body_ = pending.offset + pending.length;
+  refused_chunk_ = pending.offset + pending.length;
+  if ((reply.code == 500 || reply.code == 502) && !refused_body_) refused_body_ = refused_chunk_;
 }
 
 void SmtpSession::Machine::auth_answered(const SmtpReply& reply) {

@@ -259,6 +259,7 @@ void SmtpSession::Machine::end_transaction() {
   if (transaction_.hidden) hidden_mail_over(*transaction_.hidden, SmuggledEvent::Outcome::not_accepted);
   transaction_ = {};
   refused_body_.reset();
+  refused_chunk_.reset();
   refused_body_reported_ = false;
   refused_lines_ = 0;
 }

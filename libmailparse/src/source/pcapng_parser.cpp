@@ -193,15 +193,6 @@ void PcapngParser::on_block(const Block& block) {
       block.body.size() + smallest_block - (sinks_.account.packet_octets - packet_octets_before);
 }
 
-void PcapngParser::on_section(const Block& block) {
-  end_section();
-  if (sections_ != 0 && section_swapped_ != swapped_) {
-    report_each(Code::capfile_section_endian, {block.offset + header_octets, 4, 0});
-  }
-  section_swapped_ = swapped_;
-  ++sections_;
-}
-
 void PcapngParser::end_section() {
   for (std::size_t i = 0; i < interfaces_.size(); ++i) {
     const Interface& interface = interfaces_[i];
@@ -235,6 +226,19 @@ void PcapngParser::each_option(std::string_view options, std::uint64_t offset, V
     options.remove_prefix(step);
     offset += step;
   }
+}
+
+void PcapngParser::on_section(const Block& block) {
+  end_section();
+  if (sections_ != 0 && section_swapped_ != swapped_) {
+    report_each(Code::capfile_section_endian, {block.offset + header_octets, 4, 0});
+  }
+  section_swapped_ = swapped_;
+  ++sections_;
+  constexpr std::size_t fixed = 16;
+  if (block.body.size() < fixed) return;
+  each_option(block.body.substr(fixed), block.offset + header_octets + fixed,
+              [](std::uint16_t, std::string_view, std::uint64_t) {});
 }
 
 void PcapngParser::on_interface(const Block& block) {
