@@ -145,7 +145,7 @@ class MboxReader::Machine {
   // -----------------------------------------------------------------------------------------------------------
 
   std::size_t step(std::string_view octets) {
-    if (header_) return header_line(octets);
+    if (header_) return header_lines(octets);
     const Run run = scanner_.next(octets);
     text(octets.substr(0, run.size));
     if (!run.marked()) return octets.size();
@@ -158,26 +158,37 @@ class MboxReader::Machine {
     return run.size + gather(rest);
   }
 
-  /// The header of a message is read line by line, for its Content-Length and its end.
+  /// The header of a message is read line by line, for its Content-Length and its end, and handed on in one piece.
+  std::size_t header_lines(std::string_view octets) {
+    std::size_t size = 0;
+    while (header_ && size < octets.size()) size += header_line(octets.substr(size));
+    text(octets.substr(0, size));
+    if (header_) return size;
+    body_ = offset_ + line_end_.size();
+    scanner_.reset(body_, LineBreak::lf);
+    return size;
+  }
+
   std::size_t header_line(std::string_view octets) {
     const std::size_t at = find_octet(octets, '\n');
     const std::size_t size = std::min(at + 1, octets.size());
-    if (line_.size() < separator_limit) line_.append(octets.substr(0, std::min(size, separator_limit - line_.size())));
-    text(octets.substr(0, size));
-    if (at == octets.size()) return size;
-    const std::string line = std::exchange(line_, {});
-    const std::string_view content = without_line_ends(line);
-    if (content.empty()) {
-      header_ = false;
-      body_ = offset_ + line_end_.size();
-      scanner_.reset(body_, LineBreak::lf);
-    } else if (istarts_with(content, "content-length:")) {
-      const std::string_view digits = trim_blanks(content.substr(15));
-      std::uint64_t value = 0;
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      if (error == std::errc() && end == digits.data() + digits.size()) content_length_ = value;
+    std::string_view line = octets.substr(0, size);
+    if (!line_.empty() || at == octets.size()) {  // a line that comes in pieces
+      line_.append(line.substr(0, separator_limit - std::min(separator_limit, line_.size())));
+      if (at == octets.size()) return size;
+      line = line_;
     }
+    const std::string_view content = without_line_ends(line.substr(0, separator_limit));
+    header_ = !content.empty();
+    if (istarts_with(content, "content-length:")) read_content_length(trim_blanks(content.substr(15)));
+    line_.clear();
     return size;
+  }
+
+  void read_content_length(std::string_view digits) noexcept {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error == std::errc() && end == digits.data() + digits.size()) content_length_ = value;
   }
 
   void scan_mark(std::string_view rest) {
