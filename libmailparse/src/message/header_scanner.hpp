@@ -1,4 +1,5 @@
-// Cuts a header into fields, line by line.
+// Cuts a header into fields, line by line: octets into lines (header_scanner.cpp), what each line is
+// (header_lines.cpp), what the fields come to in the end (header_fields.cpp).
 // Layer: message. RFC 5322 2.2, RFC 7103 7.
 //
 // A line that is no field cannot be judged by itself: it may be a broken fold in the middle of the header, or the first
@@ -87,6 +88,10 @@ class HeaderReader::Scanner {
   };
   /// What a continuation line continues.
   enum class Open : std::uint8_t { nothing, field, gap };
+
+  static void add(LineEnds::Tally& tally, std::uint64_t offset) noexcept {
+    if (tally.count++ == 0) tally.offset = offset;
+  }
 
   void scan_lines(bool at_end);
   void end_of_octets();

@@ -73,9 +73,23 @@ std::string_view without_brackets(std::string_view word) noexcept {
   return word;
 }
 
-/// The next run of octets that are neither white space nor in `ends`.
-std::string_view next_word(std::string_view text, std::size_t& at, std::string_view ends = "") noexcept {
-  const auto is_end = [&](char c) { return is_white(c) || std::ranges::find(ends, c) != ends.end(); };
+/// White space and the octets of `others`: true for each that ends a word.
+constexpr std::array<bool, 256> word_ends(std::string_view others) noexcept {
+  std::array<bool, 256> ends{};
+  for (const char c : std::string_view(" \t\r\n")) ends[static_cast<unsigned char>(c)] = true;
+  for (const char c : others) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}
+constexpr auto at_white = word_ends("");
+constexpr auto at_parenthesis = word_ends("()");
+constexpr auto at_opening = word_ends("(");
+constexpr auto at_word_end = word_ends("(;");
+constexpr auto in_tls_comment = word_ends("=,;()");
+
+/// The next run of octets that end no word.
+std::string_view next_word(std::string_view text, std::size_t& at,
+                           const std::array<bool, 256>& ends = at_white) noexcept {
+  const auto is_end = [&](char c) { return ends[static_cast<unsigned char>(c)]; };
   while (at < text.size() && is_end(text[at])) ++at;
   const std::size_t begin = at;
   while (at < text.size() && !is_end(text[at])) ++at;
@@ -131,7 +145,7 @@ void read_tls(std::string_view comment, Received::Tls& tls) noexcept {
   if (!may_speak_of_tls(comment)) return;
   std::string_view before;
   for (std::size_t at = 0; at < comment.size();) {
-    std::string_view word = next_word(comment, at, " =,;()");
+    std::string_view word = next_word(comment, at, in_tls_comment);
     if (word.empty()) break;
     const std::size_t colon = word.find(':');
     const std::string_view head = word.substr(0, colon);
@@ -204,7 +218,7 @@ class ReceivedReader {
     const std::size_t begin = at_;
     if (text_[at_] == '<') skip_to('>', angle_end_);
     if (at_ < text_.size() && text_[at_] == '[') skip_to(']', square_end_);
-    while (at_ < text_.size() && !is_white(text_[at_]) && text_[at_] != '(' && text_[at_] != ';') ++at_;
+    while (at_ < text_.size() && !at_word_end[static_cast<unsigned char>(text_[at_])]) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (begins_date(word)) return take_loose_date(begin);
     on_word(word);
@@ -238,7 +252,7 @@ class ReceivedReader {
     }
     const std::size_t more = std::min(text_.find(';', at), text_.size());
     if (more < text_.size() && !has_time_of_day(text_.substr(at, more - at))) return false;
-    const Clause clause = clause_of(next_word(text_, at, "("));
+    const Clause clause = clause_of(next_word(text_, at, at_opening));
     return clause == Clause::none || clause == Clause::tls;
   }
 
@@ -358,7 +372,7 @@ class ReceivedReader {
     std::string_view before;
     std::size_t words = 0;
     for (std::size_t at = 0; at < comment.size();) {
-      std::string_view word = next_word(comment, at, "()");
+      std::string_view word = next_word(comment, at, at_parenthesis);
       if (word.empty()) break;
       if (const std::size_t bracket = word.find('['); bracket != word.npos && bracket > 0 && word.find('=') > bracket) {
         at -= word.size() - bracket;  // "name[address]"
