@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what trace-to-json reads of captures with what tshark reads of them, conversation by conversation.
 
-usage: captures.py BIN CAPTURE-OR-FOLDER...
+usage: captures.py FOLDER-OF-TRACE-TO-JSON CAPTURE-OR-FOLDER...
 
 Of every mail conversation: the octets of both sides (tshark's "follow"), the verbs of the client (fields of its SMTP, POP and
 IMAP dissectors) and the reply codes of the server (read from the followed stream by the few lines below). Prints a line for each
@@ -151,7 +151,7 @@ def compare(tool, path, table):
 
 
 def main():
-    tool = str(next(pathlib.Path(sys.argv[1]).rglob("trace-to-json")))
+    tool = str(pathlib.Path(sys.argv[1]) / "trace-to-json")
     table = Table()
     for name in map(pathlib.Path, sys.argv[2:]):
         paths = sorted(name.rglob("*")) if name.is_dir() else [name]

@@ -12,6 +12,7 @@
 #include "source/dialects/detect.hpp"
 #include "source/dialects/dialect.hpp"
 #include "source/dialects/log_line.hpp"
+#include "source/dialects/prefix_plan.hpp"
 
 namespace mailparse {
 namespace {

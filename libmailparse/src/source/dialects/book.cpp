@@ -277,7 +277,7 @@ void Book::assign_addresses(Conversation& c) {
 }
 
 void Book::give(Conversation& c, Side side, std::string_view octets, const Stamp& stamp, bool line, bool secret) {
-  start(c, stamp, c.greeted_late || (side == Side::server && is_greeting(first_line(octets))));
+  if (!c.listener) start(c, stamp, c.greeted_late || (side == Side::server && is_greeting(first_line(octets))));
   settle_dot(c, side);
   if (manner_.packets && c.course.starttls_accepted) return;
   if (of_literal(c, side, octets)) return;
@@ -446,8 +446,8 @@ void Book::follow_server(Conversation& c, std::string_view line, const Stamp& st
     if (line == "." || !manner_.single_lines) return;
   }
   const auto code = smtp_code(line);
-  const bool status = pop3_reply(line);
-  const bool tagged = imap_tagged_reply(line);
+  const bool status = !code && pop3_reply(line);
+  const bool tagged = !code && !status && imap_tagged_reply(line);
   const bool challenge = code == 334 || (continuation_request(line) && course.auth_pending);
   if (course.in_sasl && course.client_spoke) {
     // A challenge or verdict behind a challenge: the answer to the first is not shown.
