@@ -125,6 +125,8 @@ void EntityCollector::check_enclosed_fields(const Header& header) {
   fields.outermost = false;
   fields.limits = assembly_->options().limits;
   static_cast<void>(read_message_fields(header, arena, *this, fields));
+  if (const HeaderField* const version = header.first(FieldName::mime_version))
+    check_mime_version(version->body(), *this, fields.limits);
 }
 
 void EntityCollector::read_names(const Header& header, const EntityHead& head, MessagePart& self) {

@@ -8,6 +8,8 @@
 #include <mailparse/message/entity_head.hpp>
 #include <mailparse/message/file_name.hpp>
 
+#include "message/lexical.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -64,24 +66,52 @@ void read_boundary(EntityHead& head, const ContentType& type) {
   }
 }
 
-/// The boundary of a second Content-Type field, or one whose quoted-pairs stand as they are, for readers that see
-/// these.
-std::string boundary_elsewhere(const EntityHead& head, const Header& header, const Limits& limits) {
-  const HeaderField* const other = second(header, FieldName::content_type);
-  if (other != nullptr) {
-    Silence silence;
-    Arena arena;
-    const ContentType type = read_content_type(other->body(), true, arena, silence, limits);
-    const Parameter* const boundary = type.parameters.find("boundary");
-    if (boundary != nullptr && boundary->octets != head.boundary) return std::string(boundary->octets);
+/// The boundary that readers without comments take from inside one.
+std::string boundary_in_comment(std::string_view text, const Limits& limits) {
+  constexpr std::string_view name = "boundary=";
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '(' && text[at] != '"') {
+      ++at;
+      continue;
+    }
+    const bool quoted = text[at] == '"';
+    const lexical::Span span =
+        quoted ? lexical::scan_quoted(text, at) : lexical::scan_comment(text, at, limits.comment_depth);
+    const std::string_view inside = text.substr(at, span.size());
+    at = std::max(span.end, at + 1);
+    if (quoted) continue;
+    const std::size_t found = lower_case(inside).find(name);
+    if (found == inside.npos) continue;
+    std::string_view value = inside.substr(found + name.size());
+    if (value.starts_with('"')) value.remove_prefix(1);
+    return std::string(value.substr(0, value.find_first_of("\"; \t\r\n)")));
   }
+  return {};
+}
+
+/// The boundary of a second Content-Type field, for readers that see that one.
+std::string boundary_of_second(const EntityHead& head, const Header& header, const Limits& limits) {
+  const HeaderField* const other = second(header, FieldName::content_type);
+  if (other == nullptr) return {};
+  Silence silence;
+  Arena arena;
+  const ContentType type = read_content_type(other->body(), true, arena, silence, limits);
+  const Parameter* const boundary = type.parameters.find("boundary");
+  return boundary != nullptr && boundary->octets != head.boundary ? std::string(boundary->octets) : std::string();
+}
+
+/// Another boundary that some readers see: of a second field, with quoted-pairs as they stand, or in a comment.
+std::string boundary_elsewhere(const EntityHead& head, const Header& header, const Limits& limits) {
+  if (std::string other = boundary_of_second(head, header, limits); !other.empty()) return other;
   const HeaderField& field = *header.first(FieldName::content_type);
   const std::uint64_t at = head.boundary_offset - field.value_offset;
-  if (head.boundary_length < 2 || at >= field.value.size()) return {};
-  const std::string_view written =
-      field.value.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(head.boundary_length));
-  if (!written.starts_with('"') || !written.contains('\\')) return {};
-  return std::string(written.substr(1, written.size() - 2));
+  if (head.boundary_length >= 2 && at < field.value.size()) {
+    const std::string_view written =
+        field.value.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(head.boundary_length));
+    if (written.starts_with('"') && written.contains('\\')) return std::string(written.substr(1, written.size() - 2));
+  }
+  std::string hidden = boundary_in_comment(field.value, limits);
+  return hidden == head.boundary ? std::string() : hidden;
 }
 
 /// A name that other readers take from the same field.

@@ -265,6 +265,17 @@ void MessageAssembly::note_line_ends(std::uint32_t part, const RunTally& tally, 
   report(std::move(diagnostic));
 }
 
+void MessageAssembly::note_eight_bit(std::uint32_t part, const Occurrences& eight_bit) {
+  if (message_.parts[part].origin != PartOrigin::message) return;
+  for (std::uint32_t inner = part; message_.parts[inner].parent != inner;) {
+    inner = message_.parts[inner].parent;
+    if (message_.parts[inner].encoding != TransferEncoding::seven_bit) continue;
+    Occurrences& all = eight_bit_[inner];
+    if (all.count == 0) all.first = eight_bit.first;
+    all.count += eight_bit.count;
+  }
+}
+
 void MessageAssembly::finish_findings() {
   if (message_.size == 0) {
     message_.findings.clear();
@@ -276,6 +287,12 @@ void MessageAssembly::finish_findings() {
     diagnostic.count = count;
     report(std::move(diagnostic));
   };
+  for (const auto& [part, octets] : eight_bit_) {
+    Diagnostic diagnostic = make_diagnostic(Code::mime_cte_7bit_violated, octets.first, 1);
+    diagnostic.count = octets.count;
+    diagnostic.part = message_.parts[part].path;
+    report(std::move(diagnostic));
+  }
   const StructureLineEnds& ends = reader_->line_ends();
   if (ends.first == LineEnd::crlf && bare_lf_.count > 0) tell(Code::msg_bare_lf, bare_lf_.first, 1, bare_lf_.count);
   if (ends.crlf > 0 && ends.lf > 0) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -89,6 +90,8 @@ class MessageAssembly {
   /// Line ends in a header, or in the body of a part.
   void note_line_ends(const LineEnds& ends, const std::string& path);
   void note_line_ends(std::uint32_t part, const RunTally& tally, const Occurrences& cr_cr_lf);
+  /// 8-bit octets in a body that may have them, but not in each multipart or message around it. RFC 2045 6.4
+  void note_eight_bit(std::uint32_t part, const Occurrences& eight_bit);
 
  private:
   void read(std::string_view octets);
@@ -115,6 +118,7 @@ class MessageAssembly {
   bool encoding_decided_ = false;
   std::uint64_t last_line_ = 0;  ///< offset of the first octet behind the last LF
   std::uint64_t header_end_ = 0;
+  std::map<std::uint32_t, Occurrences> eight_bit_;  ///< in composite parts that are declared 7bit
   Occurrences bare_lf_;
   Occurrences cr_cr_lf_;
   Occurrences bare_cr_;  ///< where CR ends lines

@@ -210,7 +210,7 @@ void EntityCollector::Body::content(std::string_view octets) {
   if (kept_.size() < kept_octets_) kept_.append(octets.substr(0, kept_octets_ - kept_.size()));
   if (text_) keep_eight_bit(octets);
   if (utf8_ != nullptr) utf8_->feed(octets, content_octets_);
-  if (!delimiters_.empty() && encoding_ == TransferEncoding::quoted_printable) watch_lines(octets);
+  if (!delimiters_.empty() && (text_ || encoding_ == TransferEncoding::quoted_printable)) watch_lines(octets);
   look_for_observables(octets);
   content_octets_ += octets.size();
   if (tnef_ != nullptr) tnef_->feed(octets);
@@ -331,6 +331,8 @@ void EntityCollector::Body::tell(Code code, std::uint64_t offset, std::uint64_t 
 void EntityCollector::Body::tell_tally(const RunTally& tally) {
   if (tally.eight_bit.count > 0 && encoding_ == TransferEncoding::seven_bit) {
     tell(Code::mime_cte_7bit_violated, tally.eight_bit.first, 1, tally.eight_bit.count);
+  } else if (tally.eight_bit.count > 0) {
+    assembly_->note_eight_bit(part_, tally.eight_bit);
   }
   if (encoding_ == TransferEncoding::binary) return;
   if (tally.nul.count > 0) tell(Code::msg_nul, tally.nul.first, 1, tally.nul.count);
