@@ -60,6 +60,10 @@ HTML = {
               "<div style=font-size:1px><span style=font-size:9pt>f</span>",
     "open": "<a href='x<b><i style=\"display:none\">\u202etxt<!-- never",
 }
+FLOWED = {
+    "quotes": "\0>> one \r\n>> two\r\n> three \r\n From \r\nhere \r\n-- \r\nAnn\r\n",
+    "delsp": "\1\u65e5 \n\u672c  \n\n> \n>",
+}
 # Octets that choose a message: any will do.
 CHOICES = {"flat": b"\0\0\1", "tree": bytes(range(256)), "deep": b"\0\2\1\0\1\5" * 8, "mixed": bytes(i * 73 % 251 for i in range(120))}
 
@@ -76,6 +80,7 @@ def seeds():
         "report": (latin(REPORTS), "a report's fields"),
         "partial": (latin(PIECES), "fragments, or a message to cut into them"),
         "html_text": ({name: text.encode() for name, text in HTML.items()}, "HTML of a mail"),
+        "flowed_text": ({name: text.encode() for name, text in FLOWED.items()}, "text in format=flowed"),
         "mimetic": (CHOICES, "octets that choose a message"),
         "libpcap": ({path.name: path.read_bytes() for driver in ("pcap", "pcapng")
                      for path in sorted((CORPUS / "seeds" / driver).iterdir())}, "a seed of fuzz_pcap or fuzz_pcapng"),

@@ -210,6 +210,9 @@ def check_text(folder):
     assert "<p>" not in text and "Dear customer,\n" in text and "sans-serif" not in text
     assert "24\xa0hours" in text
     assert "hxxps://login[.]bank-example" in run("--view", "text", "--defang", MESSAGES / "phishing.eml").decode()
+    flowed = b"Content-Type: text/plain; charset=utf-8; format=flowed%s\n\n> one \n> two\n From \nhere\n-- \nAnn\n"
+    assert "> one two\nFrom here\n-- \nAnn\n" in run("--view", "text", data=flowed % b"").decode()
+    assert "> onetwo\nFromhere\n" in run("--view", "text", data=flowed % b"; DelSp=yes").decode()
     for view in ("summary", "tree", "headers", "hops", "parts", "findings", "text", "urls"):
         screen = run("--view", view, MESSAGES, data=b"").decode()
         assert not any(ord(c) < 32 and c not in "\n\t" for c in screen), view

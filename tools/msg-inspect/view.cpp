@@ -11,6 +11,7 @@
 #include <mailparse/message/partial.hpp>
 
 #include "common/text_width.hpp"
+#include "msg-inspect/flowed_text.hpp"
 #include "msg-inspect/html_text.hpp"
 #include "msg-inspect/page.hpp"
 #include "msg-inspect/part_view.hpp"
@@ -245,6 +246,16 @@ void show_texts(Page& page, const std::vector<PartText>& texts) {
   }
 }
 
+/// Of the text of a part what people read.
+std::string readable(const MessagePart& part, std::string text) {
+  const auto has = [&](std::string_view name, std::string_view value) {
+    const auto found = std::ranges::find(part.params, name, &MimeParameter::name);
+    return found != part.params.end() && iequals(found->value, value);
+  };
+  if (part.type == "text/html") return html_to_text(text);
+  return part.type == "text/plain" && has("format", "flowed") ? unflowed(text, has("delsp", "yes")) : text;
+}
+
 }  // namespace
 
 void TextCollector::on_part_octets(const MessagePart& part, std::string_view more) {
@@ -260,7 +271,7 @@ void TextCollector::on_part_end(const MessagePart& part) {
   const std::uint64_t left_out = std::exchange(left_out_, 0);
   if (part.disposition == "attachment") return;
   std::string text = decode_text(content, part.charset ? *part.charset : std::string()).text;
-  texts_.push_back({part.path, part.type, part.type == "text/html" ? html_to_text(text) : std::move(text), left_out});
+  texts_.push_back({part.path, part.type, readable(part, std::move(text)), left_out});
 }
 
 void show_message(std::string& out, View view, const Shown& shown, const ViewStyle& style) {
