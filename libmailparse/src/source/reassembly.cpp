@@ -23,8 +23,9 @@ using FlowId = FlowTable::Id;
 /// Connections without octets, and memories of finished ones, may fill this part of Limits::open_flows: neither a flood
 /// of SYNs nor one of short sessions pushes out those that have something to tell.
 constexpr std::uint64_t idle_share = 8;
-/// Octets delivered last may take this part of Limits::reorder_total_octets.
-constexpr std::uint64_t recent_share = 4;
+/// Octets delivered last may take this part of Limits::reorder_total_octets: by default whole windows of some 250
+/// sides.
+constexpr std::uint64_t recent_share = 16;
 /// Looking for what has expired more often than this gains nothing.
 constexpr std::chrono::nanoseconds expiry_step = std::chrono::milliseconds(50);
 

@@ -81,5 +81,21 @@ TEST(RecentPool, ForgetsTheOldestFirst) {
   EXPECT_EQ(pool.octets(), 0U);
 }
 
+TEST(RecentPool, HandsWholeBuffersOnWithinItsLimit) {
+  const std::string whole(RecentOctets::octets_limit, 'a');
+  RecentPool pool(3 * RecentOctets::octets_limit);
+  for (int i = 0; i < 8; ++i) {
+    RecentOctets one(pool);
+    RecentOctets other(pool);
+    other.append(0, std::string(10'000, 'b'), 1, 64);
+    one.append(0, whole, 1, 64);
+    EXPECT_EQ(first_copy(one, whole.size() - 2, 2), "aa");
+    EXPECT_EQ(first_copy(other, 9'998, 2), "bb");
+    EXPECT_LE(pool.octets(), 3 * RecentOctets::octets_limit);
+  }
+  // Both of the last two had a whole buffer, the second one that was left by another.
+  EXPECT_EQ(pool.octets(), 2 * RecentOctets::octets_limit);
+}
+
 }  // namespace
 }  // namespace mailparse::tcp

@@ -73,7 +73,7 @@ struct ReassemblyTotals {
 /// Reassembles every TCP connection of one capture.
 ///
 /// Memory is bounded: Limits::reorder_octets a direction and Limits::reorder_total_octets altogether for octets that
-/// wait, a quarter of the latter for octets that were delivered last (to compare second copies with),
+/// wait, a sixteenth of the latter for octets that were delivered last (to compare second copies with),
 /// Limits::open_flows connections, the longest idle of which is finished first. An octet that arrives in order is
 /// passed on where it lies. Reports the tcp.* codes to the listener concerned; those that are counted once per
 /// connection come before its finish(). What is found in connections without octets, which have no listener, goes

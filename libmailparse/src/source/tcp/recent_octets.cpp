@@ -8,7 +8,9 @@ namespace mailparse::tcp {
 
 namespace {
 constexpr std::size_t smallest_buffer = 1024;
-}
+/// One that grows to this size takes a whole buffer, where one is to be had.
+constexpr std::size_t whole_buffer_from = 8 * 1024;
+}  // namespace
 
 void RecentPool::touch(RecentOctets& member) noexcept {
   octets_ += member.memory() - member.counted_;
@@ -37,7 +39,23 @@ void RecentPool::leave(RecentOctets& member) noexcept {
 }
 
 void RecentPool::shrink(const RecentOctets& spared) noexcept {
-  while (octets_ > limit_ && oldest_ != &spared) oldest_->release();
+  while (octets_ > limit_ && (!spares_.empty() || oldest_ != &spared)) {
+    if (!take_spare()) oldest_->release();
+  }
+}
+
+std::unique_ptr<char[]> RecentPool::take_spare() noexcept {
+  if (spares_.empty()) return nullptr;
+  auto buffer = std::move(spares_.back());
+  spares_.pop_back();
+  octets_ -= RecentOctets::octets_limit;
+  return buffer;
+}
+
+void RecentPool::keep_spare(std::unique_ptr<char[]> buffer) noexcept {
+  if (spares_.size() == most_spares || octets_ + RecentOctets::octets_limit > limit_) return;
+  spares_.push_back(std::move(buffer));
+  octets_ += RecentOctets::octets_limit;
 }
 
 void RecentOctets::append(Position begin, std::string_view octets, std::uint64_t frame, std::uint8_t ttl) {
@@ -80,9 +98,14 @@ void RecentOctets::forget_overwritten() noexcept {
 void RecentOctets::reserve(std::size_t octets) {
   if (written_ + octets <= capacity_ || capacity_ == octets_limit) return;
   const std::size_t wanted = std::bit_ceil(std::max(smallest_buffer, static_cast<std::size_t>(written_) + octets));
-  const std::size_t capacity = std::min(octets_limit, wanted);
+  std::size_t capacity = std::min(octets_limit, wanted);
+  auto wider = capacity >= whole_buffer_from ? pool_.take_spare() : nullptr;
+  if (wider) {
+    capacity = octets_limit;
+  } else {
+    wider = std::make_unique_for_overwrite<char[]>(capacity);
+  }
   // While it grows the buffer has never wrapped, so that everything keeps its place.
-  auto wider = std::make_unique_for_overwrite<char[]>(capacity);
   if (octets_) std::memcpy(wider.get(), octets_.get(), static_cast<std::size_t>(written_));
   octets_ = std::move(wider);
   capacity_ = capacity;
@@ -122,6 +145,7 @@ void RecentOctets::compare(Position begin, std::string_view octets, SecondCopySi
 void RecentOctets::release() noexcept {
   pool_.leave(*this);
   records_.release();
+  if (capacity_ == octets_limit) pool_.keep_spare(std::move(octets_));
   octets_.reset();
   capacity_ = 0;
   written_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "source/tcp/ring.hpp"
 #include "source/tcp/second_copy.hpp"
@@ -14,22 +15,29 @@ namespace mailparse::tcp {
 
 class RecentOctets;
 
-/// Bounds the memory of all RecentOctets together: the one that was written to longest ago is forgotten first.
+/// Bounds the memory of all RecentOctets together: the one that was written to longest ago is forgotten first. Whole
+/// buffers go from one to the next, so that new connections are written to memory that is in the cache.
 class RecentPool {
  public:
-  explicit RecentPool(std::uint64_t limit_octets) noexcept : limit_(limit_octets) {}
+  explicit RecentPool(std::uint64_t limit_octets) : limit_(limit_octets) { spares_.reserve(most_spares); }
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_; }
 
  private:
   friend class RecentOctets;
+  static constexpr std::size_t most_spares = 256;
+
   void touch(RecentOctets& member) noexcept;
   void leave(RecentOctets& member) noexcept;
   void shrink(const RecentOctets& spared) noexcept;
+  /// A buffer of RecentOctets::octets_limit that another one had; null where there is none.
+  [[nodiscard]] std::unique_ptr<char[]> take_spare() noexcept;
+  void keep_spare(std::unique_ptr<char[]> buffer) noexcept;
 
   std::uint64_t limit_;
   std::uint64_t octets_ = 0;
   RecentOctets* oldest_ = nullptr;
   RecentOctets* newest_ = nullptr;
+  std::vector<std::unique_ptr<char[]>> spares_;  ///< counted in octets_
 };
 
 class RecentOctets {
