@@ -5,10 +5,14 @@ import email.policy
 import email.utils
 import os
 import pathlib
+import pty
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "docs/readings.md"
@@ -39,6 +43,8 @@ CASES = [
      {"plain": "A", "extended": "B"}),
     ("boundary-comment", MIME + "Content-Type: multipart/mixed; boundary=o(x)ne\n\n--o\n" + named("a", FILE_A) + "--o--\n\n--one\n" + named("b", FILE_B) + "--one--\n\n--o(x)ne\n" + named("c", "Q0NDQw==") + "--o(x)ne--\n",
      {"cut": "A", "comment-blind": "C", "joined": "B"}),
+    ("boundary-in-comment", MIME + "Content-Type: multipart/mixed; (x; boundary=two; x) boundary=one\n\n--one\n" + named("a", FILE_A) + "--one--\n\n--two\n" + named("b", FILE_B) + "--two--\n",
+     {"skipped": "A", "comment-blind": "B"}),
     ("boundary-prefix", MIME + "Content-Type: multipart/mixed; boundary=b\n\n--b\n" + part("text", "Content-Type: text/plain") + "--bogus\n" + named("a", FILE_A) + "--b--\n",
      {"exact": "", "prefix": "A"}),
     ("base64-behind-padding", MIME + "Content-Type: application/x-a; name=a\nContent-Transfer-Encoding: base64\n\n" + FILE_A + "\n" + FILE_B + "\n",
@@ -105,6 +111,49 @@ def dovecot(folder):
     return read
 
 
+def typed(program, arguments, home, seconds=5):
+    """Runs a program that wants a terminal until it ends, and throws away what it draws."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvpe(program, [program, *arguments], {"HOME": str(home), "TERM": "vt100", "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            if select.select([terminal], [], [], 0.2)[0] and not os.read(terminal, 65536):
+                break
+    except OSError:  # the terminal of a program that has ended
+        pass
+    else:
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(terminal)
+
+
+def mutt(program, folder):
+    """A folder's only message in the hands of mutt or neomutt: its first four attachments piped to files, and whether `~f` finds an author."""
+    mail, out = folder / "mail", folder / "out"
+
+    def press(keys):
+        rc = folder / "rc"
+        rc.write_text("set mbox_type=Maildir\nset wait_key=no\nset mail_check=0\nset quit=yes\nset beep=no\npush \"%s\"\n" % keys)
+        typed(program, ["-n", "-R", "-F", str(rc), "-f", str(mail)], folder)
+
+    def read(path):
+        for old in (mail, out):
+            shutil.rmtree(old, ignore_errors=True)
+        for new in (mail / "cur", mail / "new", mail / "tmp", out):
+            new.mkdir(parents=True)
+        shutil.copy(path, mail / "cur" / "1.x:2,S")
+        for number in range(4):  # behind the last one it stays on it
+            press("<view-attachments>%s<pipe-entry>cat > %s/%d<enter><exit><exit>" % ("<next-entry>" * number, out, number))
+        authors = ("first@a.example", "last@b.example")
+        for author in authors if b"From: first@" in path.read_bytes() else ():
+            press("<tag-pattern>~f %s<enter><tag-prefix-cond><pipe-message>cat > %s/%s<enter><end-cond><exit>" % (author, out, author))
+        leaves = [file.read_bytes() for file in sorted(out.iterdir()) if file.name not in authors]
+        return leaves, [author for author in authors if (out / author).exists()]
+    return read
+
+
 def readers(folder):
     yield "Python email (compat32)", python_leaves(email.policy.compat32)
     yield "Python email (default)", python_leaves(email.policy.default)
@@ -122,6 +171,8 @@ def readers(folder):
         there = shutil.which("node") and (pathlib.Path(node) / "node_modules" / module).is_dir()
         yield name, program("node", str(HERE / "leaves_node.js"), node, module) if node and there else None
     yield "Dovecot", dovecot(folder) if shutil.which("doveadm") else None
+    for terminal in ("mutt", "neomutt"):
+        yield terminal, mutt(terminal, folder) if shutil.which(terminal) else None
     tool = os.environ.get("MAILPARSE_BIN")
     if tool:
         yield "msg-inspect", ours(pathlib.Path(tool) / "msg-inspect")

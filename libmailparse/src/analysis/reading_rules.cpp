@@ -78,6 +78,18 @@ bool hide_boundaries(std::string& text, std::size_t at, bool keep_last, Hides hi
   return !found.empty();
 }
 
+/// Comments of the field around `at` are text like the rest of it.
+bool open_comments(std::string& text, std::size_t at) {
+  const Range field = field_around(text, at);
+  bool changed = false;
+  for (std::size_t place = field.begin; place < field.end; ++place) {
+    if (text[place] != '(' && text[place] != ')') continue;
+    text[place] = ' ';
+    changed = true;
+  }
+  return changed;
+}
+
 bool is_plain_value(std::string_view rest) noexcept {
   return trim_blanks(rest).starts_with('=');
 }
@@ -203,21 +215,25 @@ bool begin_part(std::string& text, const Message& message, std::string_view path
 constexpr std::string_view measured = "measured: docs/readings.md";
 
 constexpr auto rules = std::to_array<ReadingRule>({
-    {"last-from", Code::from_multiple_headers, "nodemailer mailparser, GMime (both)", measured},
+    {"last-from", Code::from_multiple_headers, "nodemailer mailparser; both: GMime, Dovecot, mutt, neomutt", measured},
     {"end-of-header-at-blanks", Code::hdr_whitespace_only_line, "readers that trim lines", "practice: RFC 7103 7.1"},
     {"quoted-comment", Code::mime_param_comment_in_value,
-     "Python email (compat32), GMime, mimetic, nodemailer mailparser, postal-mime", measured},
+     "Python email (compat32), GMime, mimetic, nodemailer mailparser, postal-mime, mutt, neomutt", measured},
     {"cut-at-comment", Code::mime_param_comment_in_value, "Python email (default), MIME-tools, Dovecot", measured},
-    {"last-boundary", Code::mime_boundary_duplicate_param, "MIME-tools, nodemailer mailparser, Zeek", measured},
+    {"last-boundary", Code::mime_boundary_duplicate_param, "MIME-tools, nodemailer mailparser, neomutt, Zeek",
+     measured},
+    {"boundary-in-comment", Code::mime_boundary_duplicate_param, "Python email (compat32), mimetic, mutt, neomutt",
+     measured},
     {"prefix-boundary", Code::mime_boundary_prefix_line, "mimetic, Dovecot, Zeek", measured},
-    {"extended-boundary", Code::mime_boundary_rfc2231_conflict, "nodemailer mailparser, postal-mime", measured},
-    {"last-content-type", Code::mime_ct_duplicate_header, "GMime, Zeek", measured},
-    {"last-transfer-encoding", Code::mime_cte_duplicate_header, "GMime", measured},
+    {"extended-boundary", Code::mime_boundary_rfc2231_conflict, "nodemailer mailparser, postal-mime, neomutt",
+     measured},
+    {"last-content-type", Code::mime_ct_duplicate_header, "GMime, mutt, neomutt, Zeek", measured},
+    {"last-transfer-encoding", Code::mime_cte_duplicate_header, "GMime, mutt, neomutt", measured},
     {"literal-transfer-encoding", Code::mime_cte_syntax,
-     "Python email, GMime, mimetic, Email::MIME, MIME-tools, nodemailer mailparser", measured},
+     "Python email, GMime, mimetic, Email::MIME, MIME-tools, nodemailer mailparser, Dovecot, mutt, neomutt", measured},
     {"unknown-is-base64", Code::mime_cte_unknown, "ClamAV", "practice: ClamAV's message reader"},
     {"stop-at-padding", Code::mime_b64_data_after_padding,
-     "Python email, GMime, Email::MIME, MIME-tools, nodemailer mailparser", measured},
+     "Python email, GMime, Email::MIME, MIME-tools, nodemailer mailparser, mutt, neomutt", measured},
     {"reopened-multipart", Code::mime_multipart_content_after_close, "nodemailer mailparser", measured},
     {"entity-in-epilogue", Code::mime_multipart_entity_in_epilogue, "scanners that read the epilogue",
      "RFC 2046 5.1.1"},
@@ -248,7 +264,8 @@ std::optional<std::string> rewrite(const ReadingRule& rule, std::string octets, 
         return rule.name == "quoted-comment" ? quote_value(octets, at, finding.length)
                                              : cut_value(octets, at, finding.length);
       case Code::mime_boundary_duplicate_param:
-        return hide_boundaries(octets, at, true, is_plain_value);
+        return rule.name == "boundary-in-comment" ? open_comments(octets, at)
+                                                  : hide_boundaries(octets, at, true, is_plain_value);
       case Code::mime_boundary_rfc2231_conflict:
         return hide_boundaries(octets, at, false, is_plain_value);
       case Code::mime_boundary_prefix_line:

@@ -66,8 +66,13 @@ void read_boundary(EntityHead& head, const ContentType& type) {
   }
 }
 
+struct HiddenBoundary {
+  std::string value;
+  std::size_t at = 0;  ///< of its name in the field's value
+};
+
 /// The boundary that readers without comments take from inside one.
-std::string boundary_in_comment(std::string_view text, const Limits& limits) {
+HiddenBoundary boundary_in_comment(std::string_view text, const Limits& limits) {
   constexpr std::string_view name = "boundary=";
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] != '(' && text[at] != '"') {
@@ -78,13 +83,12 @@ std::string boundary_in_comment(std::string_view text, const Limits& limits) {
     const lexical::Span span =
         quoted ? lexical::scan_quoted(text, at) : lexical::scan_comment(text, at, limits.comment_depth);
     const std::string_view inside = text.substr(at, span.size());
-    at = std::max(span.end, at + 1);
-    if (quoted) continue;
-    const std::size_t found = lower_case(inside).find(name);
+    const std::size_t begin = std::exchange(at, std::max(span.end, at + 1));
+    const std::size_t found = quoted ? inside.npos : lower_case(inside).find(name);
     if (found == inside.npos) continue;
     std::string_view value = inside.substr(found + name.size());
     if (value.starts_with('"')) value.remove_prefix(1);
-    return std::string(value.substr(0, value.find_first_of("\"; \t\r\n)")));
+    return {std::string(value.substr(0, value.find_first_of("\"; \t\r\n)"))), begin + found};
   }
   return {};
 }
@@ -100,18 +104,25 @@ std::string boundary_of_second(const EntityHead& head, const Header& header, con
   return boundary != nullptr && boundary->octets != head.boundary ? std::string(boundary->octets) : std::string();
 }
 
-/// Another boundary that some readers see: of a second field, with quoted-pairs as they stand, or in a comment.
+/// Another boundary that some readers see: of a second field, or with quoted-pairs as they stand.
 std::string boundary_elsewhere(const EntityHead& head, const Header& header, const Limits& limits) {
   if (std::string other = boundary_of_second(head, header, limits); !other.empty()) return other;
   const HeaderField& field = *header.first(FieldName::content_type);
   const std::uint64_t at = head.boundary_offset - field.value_offset;
-  if (head.boundary_length >= 2 && at < field.value.size()) {
-    const std::string_view written =
-        field.value.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(head.boundary_length));
-    if (written.starts_with('"') && written.contains('\\')) return std::string(written.substr(1, written.size() - 2));
-  }
-  std::string hidden = boundary_in_comment(field.value, limits);
-  return hidden == head.boundary ? std::string() : hidden;
+  if (head.boundary_length < 2 || at >= field.value.size()) return {};
+  const std::string_view written =
+      field.value.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(head.boundary_length));
+  if (!written.starts_with('"') || !written.contains('\\')) return {};
+  return std::string(written.substr(1, written.size() - 2));
+}
+
+void check_hidden_boundary(EntityHead& head, const HeaderField& field, DiagnosticSink& sink, const Limits& limits) {
+  HiddenBoundary hidden = boundary_in_comment(field.value, limits);
+  if (hidden.value.empty() || hidden.value == head.boundary) return;
+  constexpr std::size_t name_octets = 9;  // "boundary="
+  sink.report(make_diagnostic(Code::mime_boundary_duplicate_param, field.value_offset + hidden.at,
+                              name_octets + hidden.value.size()));
+  if (head.other_boundary.empty()) head.other_boundary = std::move(hidden.value);
 }
 
 /// A name that other readers take from the same field.
@@ -160,8 +171,10 @@ void read_type(EntityHead& head, const Header& header, DiagnosticSink& sink, con
         {std::string(parameter.name), std::string(parameter.value), parameter.value_offset, parameter.value_length});
   }
   read_boundary(head, type);
-  if (head.is_multipart() && head.other_boundary.empty())
-    head.other_boundary = boundary_elsewhere(head, header, limits);
+  if (head.is_multipart()) {
+    if (head.other_boundary.empty()) head.other_boundary = boundary_elsewhere(head, header, limits);
+    check_hidden_boundary(head, *field, sink, limits);
+  }
   read_other_name(head, type.parameters);
   if (const Parameter* charset = type.parameters.find("charset")) check_charset(head, *charset, sink);
   if (head.type == "message/external-body")

@@ -92,6 +92,16 @@ TEST(Readings, CommentInABoundaryHasThreeReadings) {
   EXPECT_THAT(who_sees(readings, "cut"), ElementsAre("cut-at-comment"));
 }
 
+TEST(Readings, BoundaryInAComment) {
+  const std::string body =
+      "\r\n--one\r\n" + file("first") + "--one--\r\n\r\n--two\r\n" + file("second") + "--two--\r\n";
+  const Readings readings = read(mime("Content-Type: multipart/mixed; (x; boundary=two; x) boundary=one\r\n" + body));
+  EXPECT_THAT(who_sees(readings, "first"), testing::Contains("primary"));
+  EXPECT_THAT(who_sees(readings, "first"), testing::Not(testing::Contains("boundary-in-comment")));
+  EXPECT_THAT(who_sees(readings, "second"), testing::Contains("boundary-in-comment"));
+  EXPECT_THAT(who_sees(readings, "second"), testing::Not(testing::Contains("primary")));
+}
+
 TEST(Readings, PrefixOfADelimiter) {
   const Readings readings =
       read(mime("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--bogus\r\n" + file("hidden") +
