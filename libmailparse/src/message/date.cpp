@@ -1,71 +1,16 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/date.hpp>
 
-#include "grammar/run.hpp"
+#include "message/date_parts.hpp"
 #include "message/lexical.hpp"
-#include "rfc5322.hpp"
-
-namespace mailparse::grammar {
-template <>
-inline constexpr bool nests<rfc5322::comment> = true;
-}
 
 namespace mailparse {
 namespace {
 
 using std::chrono::minutes;
-
-/// What a date is made of, before the calendar has its say. Absent parts are negative.
-struct Parts {
-  int year = -1;
-  std::size_t year_digits = 0;
-  int month = -1;
-  int day = -1;
-  int hour = -1;
-  int minute = -1;
-  int second = 0;
-  std::string_view zone;
-};
-
-int number(std::string_view digits) noexcept {
-  int value = -1;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
-}
-
-/// January is 1; 0 for a word that begins no month's name. Longer words are the full names.
-int month_of(std::string_view word) noexcept {
-  static constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
-  if (word.size() < 3) return 0;
-  const std::array<char, 3> key{to_lower(word[0]), to_lower(word[1]), to_lower(word[2])};
-  for (std::size_t i = 0; i < 12; ++i) {
-    if (names.substr(i * 3, 3) == std::string_view(key.data(), 3)) return static_cast<int>(i) + 1;
-  }
-  return 0;
-}
-
-template <typename Rule>
-struct Collect : grammar::no_action<Rule> {};
-#define MAILPARSE_DATE_PART(rule, statement)                         \
-  template <>                                                        \
-  struct Collect<rfc5322::rule> {                                    \
-    template <typename In>                                           \
-    static void apply(const In& in, grammar::Watch&, Parts& parts) { \
-      statement;                                                     \
-    }                                                                \
-  }
-MAILPARSE_DATE_PART(day, parts.day = number(in.string_view()));
-MAILPARSE_DATE_PART(month, parts.month = month_of(in.string_view()));
-MAILPARSE_DATE_PART(year, parts.year = number(in.string_view()); parts.year_digits = in.size());
-MAILPARSE_DATE_PART(hour, parts.hour = number(in.string_view()));
-MAILPARSE_DATE_PART(minute, parts.minute = number(in.string_view()));
-MAILPARSE_DATE_PART(second, parts.second = number(in.string_view()));
-MAILPARSE_DATE_PART(zone, parts.zone = in.string_view());
-#undef MAILPARSE_DATE_PART
 
 struct Zone {
   std::string_view name;
@@ -99,7 +44,7 @@ struct ZoneMeaning {
 ZoneMeaning meaning_of(std::string_view zone) noexcept {
   if (zone.empty()) return {minutes{0}, false};
   if (zone[0] == '+' || zone[0] == '-') {
-    const int digits = number(zone.substr(1));
+    const int digits = date_number(zone.substr(1));
     const minutes offset{digits / 100 * 60 + digits % 100};
     return {zone[0] == '-' ? -offset : offset, zone != "-0000"};
   }
@@ -110,13 +55,13 @@ ZoneMeaning meaning_of(std::string_view zone) noexcept {
 }
 
 /// RFC 5322 4.3: two digits below 50 are of this century, three digits count from 1900.
-int full_year(const Parts& parts) noexcept {
+int full_year(const DateParts& parts) noexcept {
   if (parts.year_digits >= 4) return parts.year;
   if (parts.year_digits == 3) return 1900 + parts.year;
   return parts.year < 50 ? 2000 + parts.year : 1900 + parts.year;
 }
 
-std::optional<MailDate> on_calendar(const Parts& parts) noexcept {
+std::optional<MailDate> on_calendar(const DateParts& parts) noexcept {
   const std::chrono::year_month_day day{std::chrono::year(full_year(parts)),
                                         std::chrono::month(static_cast<unsigned>(parts.month)),
                                         std::chrono::day(static_cast<unsigned>(parts.day))};
@@ -143,7 +88,7 @@ class DateGuess {
  public:
   DateGuess(std::string_view text, const Limits& limits) : text_(text), limits_(limits) {}
 
-  std::optional<Parts> read() {
+  std::optional<DateParts> read() {
     while (at_ < text_.size() && !complete()) {
       const char c = text_[at_];
       if (c == '(') {
@@ -198,15 +143,15 @@ class DateGuess {
 
   bool take_time(std::string_view hour) {
     const char separator = text_[at_++];
-    parts_.hour = number(hour);
+    parts_.hour = date_number(hour);
     const std::string_view minute = take(is_digit);
     if (minute.empty() || minute.size() > 2) return false;
-    parts_.minute = number(minute);
+    parts_.minute = date_number(minute);
     if (next() != separator) return true;
     ++at_;
     const std::string_view second = take(is_digit);
     if (second.empty() || second.size() > 2) return false;
-    parts_.second = number(second);
+    parts_.second = date_number(second);
     if (next() == '.' || next() == ',') {  // a fraction
       const std::size_t mark = at_++;
       if (take(is_digit).empty()) at_ = mark + 1;
@@ -254,18 +199,18 @@ class DateGuess {
   /// Day, month and year among the numbers: a year is the one of four digits, or the last.
   void place_numbers() {
     const auto set_year = [&](std::string_view digits) {
-      parts_.year = number(digits);
+      parts_.year = date_number(digits);
       parts_.year_digits = digits.size();
     };
     const std::size_t needed = parts_.month > 0 ? 2 : 3;
     if (count_ < needed) return;
     if (numbers_[0].size() == 4) {  // 2008-09-07
       set_year(numbers_[0]);
-      if (needed == 3) parts_.month = number(numbers_[1]);
-      parts_.day = number(numbers_[needed - 1]);
+      if (needed == 3) parts_.month = date_number(numbers_[1]);
+      parts_.day = date_number(numbers_[needed - 1]);
     } else {  // 7 9 2008
-      parts_.day = number(numbers_[0]);
-      if (needed == 3) parts_.month = number(numbers_[1]);
+      parts_.day = date_number(numbers_[0]);
+      if (needed == 3) parts_.month = date_number(numbers_[1]);
       set_year(numbers_[needed - 1]);
     }
     if (parts_.month > 12) parts_.month = -1;
@@ -275,7 +220,7 @@ class DateGuess {
   std::string_view text_;
   const Limits& limits_;
   std::size_t at_ = 0;
-  Parts parts_;
+  DateParts parts_;
   std::array<std::string_view, 3> numbers_;
   std::size_t count_ = 0;
   std::array<char, 5> offset_{};
@@ -287,11 +232,9 @@ constexpr std::size_t longest_guess = 4096;
 }  // namespace
 
 std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const Limits& limits) {
-  Parts parts;
-  const grammar::RunOptions options{.depth = limits.comment_depth};
-  if (grammar::run<grammar::whole<rfc5322::date_time>, Collect>(field.text, options, parts)) {
-    const std::optional<MailDate> date = on_calendar(parts);
-    if (date && (!is_alpha(parts.zone[0]) || is_rfc_zone(parts.zone))) return date;
+  if (const auto parts = read_date_parts(field.text, limits)) {
+    const std::optional<MailDate> date = on_calendar(*parts);
+    if (date && (!is_alpha(parts->zone[0]) || is_rfc_zone(parts->zone))) return date;
   }
   sink.report(make_diagnostic(Code::hdr_date_syntax, field.offset, field.text.size()));
   if (const std::size_t open = field.text.find('('); open != field.text.npos) {
@@ -299,7 +242,7 @@ std::optional<MailDate> read_date(FieldText field, DiagnosticSink& sink, const L
     if (comment.too_deep) sink.report(make_diagnostic(Code::limit_comment_depth, field.offset + comment.end, 1));
   }
   DateGuess guess(field.text.substr(0, longest_guess), limits);
-  const std::optional<Parts> guessed = guess.read();
+  const std::optional<DateParts> guessed = guess.read();
   if (!guessed) return std::nullopt;
   std::optional<MailDate> date = on_calendar(*guessed);
   if (date) date->guessed = true;
