@@ -18,6 +18,9 @@ namespace {
 /// A side that said so much without any sign of a protocol has none that we know.
 constexpr std::uint64_t hopeless_octets = 1024 * 1024;
 
+/// As many pieces may be held undecided: the longest greeting of RFC 5321 4.5.3.1.5, octet by octet, twice.
+constexpr std::size_t undecided_calls = 1024;
+
 /// Where an encrypted conversation is mail's, as far as anyone can tell. RFC 8314 3.3, RFC 2033, RFC 6409.
 constexpr std::array<std::uint16_t, 9> mail_ports{24, 25, 110, 143, 465, 587, 993, 995, 2525};
 
@@ -148,7 +151,8 @@ class Conversations::Conversation final : public ConversationListener {
     const Limits& limits = shared_->options.recorder.limits;
     share_.set(held_.octets());
     if (detector_.guess().settled) return decide(detector_.guess());
-    if (held_.octets() <= limits.undecided_octets && !share_.exhausts()) return;
+    const bool little = held_.text_octets() <= limits.undecided_octets && held_.calls() <= undecided_calls;
+    if (little && !share_.exhausts()) return;
     if (detector_.mail_transfer()) return decide(detector_.finish());
     if (octets_[0] > hopeless_octets || octets_[1] > hopeless_octets) return decide(detector_.finish());
     // What was said so far shows nothing: the session, if it is one, is read from its middle.

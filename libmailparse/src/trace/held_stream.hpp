@@ -22,6 +22,9 @@ class HeldStream {
 
   /// Memory taken, about.
   [[nodiscard]] std::uint64_t octets() const noexcept { return octets_.size() + calls_.size() * sizeof(Call); }
+  /// Octets of the conversation.
+  [[nodiscard]] std::uint64_t text_octets() const noexcept { return octets_.size(); }
+  [[nodiscard]] std::size_t calls() const noexcept { return calls_.size(); }
   /// Makes all calls in their order and forgets them.
   void release_to(StreamSink& sink);
   /// Forgets octets, gaps and elisions; findings and ends stay.

@@ -28,6 +28,7 @@ struct Seen {
   std::vector<Outcome> outcomes;
   std::vector<std::string> digests;
   bool implicit_tls = false;
+  bool greeted = false;
   Ending ending{};
   bool operator==(const Seen&) const = default;
 };
@@ -46,6 +47,7 @@ class Listener final : public KeepingListener {
       seen.digests.push_back(transaction.message ? transaction.message->sha256 : "");
     }
     seen.implicit_tls = session.tls && session.tls->implicit;
+    seen.greeted = session.greeting.has_value();
     seen.ending = session.ending;
     sessions.push_back(seen);
   }
@@ -112,6 +114,15 @@ TEST(Conversations, ReadsADeliveryInAnyCut) {
   for (std::size_t cut = 1; cut < 40; ++cut) {
     EXPECT_EQ(converse(delivery(), cut, DialogueScript::start(true)).sessions, whole.sessions) << cut;
   }
+}
+
+TEST(Conversations, ALongGreetingOctetByOctetIsNotLost) {
+  const std::string greeting = "220 " + std::string(508, 'a') + "\r\n";
+  const std::vector<Said> said{{Side::server, greeting}, {Side::client, "QUIT\r\n"}, {Side::server, "221 bye\r\n"}};
+  const auto whole = converse(said, greeting.size(), DialogueScript::start(true)).sessions;
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_TRUE(whole.front().greeted);
+  EXPECT_EQ(converse(said, 1, DialogueScript::start(true)).sessions, whole);
 }
 
 TEST(Conversations, TurnsTheSidesRoundWhereTheContentSaysSo) {
