@@ -125,8 +125,11 @@ void HeaderReader::Scanner::give_up_long_line() {
     line.remove_suffix(1);
   const auto limit = static_cast<std::size_t>(options_.limits.header_field_octets);
   if (line.size() <= limit) return;
-  const Shape shape = shape_of(line.substr(0, limit)).shape;
-  if (is_prose(shape) || continues_nothing(shape)) on_line(cut_line(data_.size(), data_.size(), false));
+  line = line.substr(0, limit);
+  const Shaped shaped = shape_of(line);
+  const bool behind_strays = pending_ == Pending::stray && pending_count_ > 1 && !proves_header(shaped, line);
+  if (is_prose(shaped.shape) || continues_nothing(shaped.shape) || behind_strays)
+    on_line(cut_line(data_.size(), data_.size(), false));
 }
 
 /// An indented line where there is no field to continue.

@@ -372,5 +372,22 @@ TEST(FieldName, EveryNameIsFoundInAnyCase) {
   EXPECT_EQ(find_field_name(""), FieldName::unknown);
 }
 
+// corpus/crashes/header/long-field-behind-strays
+TEST(HeaderReader, ALongLineBehindLinesThatAreNoFieldsIsKeptForTheBody) {
+  HeaderOptions options;
+  options.limits.header_field_octets = 40;
+  const std::string body = "one\ntwo\n)o : " + std::string(80, 'x') + "\n y";
+  const std::string octets = "A: b\n" + body;
+  for (std::size_t step = 1; step < 12; ++step) {
+    DiagnosticList findings;
+    HeaderReader reader(findings, 0, options);
+    std::size_t at = 0;
+    while (at < octets.size() && !reader.done()) at += reader.push(std::string_view(octets).substr(at, step));
+    reader.finish();
+    EXPECT_EQ(reader.header().length(), 5u) << step;
+    EXPECT_EQ(std::string(reader.body_start()) + octets.substr(at), body) << step;
+  }
+}
+
 }  // namespace
 }  // namespace mailparse
