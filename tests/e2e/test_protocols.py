@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """docs/protocols.md refers to what exists; sessions as introductions print them read alike as text and on every port."""
+import hashlib
 import re
 import sys
 import unittest
@@ -126,6 +127,24 @@ class Protocols(unittest.TestCase):
     def test_a_mailbox_loses_what_was_deleted(self):
         _, (session,), _ = run("trace-to-json", "-", octets=capture(POP3, 110))
         self.assertEqual(session["maildrop"], {"messages": 3, "octets": 7138, "marks": [{"message": 1, "mark": "expunged"}]})
+
+    def test_pieces_of_a_message_are_joined_in_any_order_and_where_the_last_one_is_the_rest(self):
+        first = "C: a1 FETCH 1 BODY[]<0.12>\nS: * 1 FETCH (BODY[]<0> {12}\nS: Subject: x\nS: )\nS: a1 OK\n"
+        rest = "C: a2 FETCH 1 BODY[]<12.%d>\nS: * 1 FETCH (BODY[]<12> {9}\nS: \nS: Hello\nS: )\nS: a2 OK\n"
+        size = "C: a0 FETCH 1 RFC822.SIZE\nS: * 1 FETCH (RFC822.SIZE 21)\nS: a0 OK\n"
+        ready, bye = "S: * OK ready\n", "C: a9 LOGOUT\nS: * BYE\nS: a9 OK\n"
+        whole = hashlib.sha256(b"Subject: x\r\n\r\nHello\r\n").hexdigest()
+        for pieces, joined in ((first + rest % 20, 1), (rest % 20 + first, 1), (size + first + rest % 9, 1), (first + rest % 9, 0)):
+            with self.subTest(pieces=pieces):
+                _, (session,), _ = run("trace-to-json", "-", octets=capture(ready + pieces + bye, 143))
+                found = [one["message"]["sha256"] for one in session["retrievals"] if one.get("pieces") == 2]
+                self.assertEqual(found, [whole] * joined)
+
+    def test_a_quoted_body_behind_a_literal_is_a_body(self):
+        text = "S: * OK ready\nC: a1 FETCH 1 (BODY[HEADER] BODY[TEXT])\nS: * 1 FETCH (BODY[HEADER] {14}\nS: Subject: x\nS: \n" \
+               "S:  BODY[TEXT] \"Hello\")\nS: a1 OK\nC: a9 LOGOUT\nS: * BYE\nS: a9 OK\n"
+        _, (session,), _ = run("trace-to-json", "-", octets=capture(text, 143))
+        self.assertEqual([one["message"]["size"] for one in session["retrievals"]], [14, 5])
 
     def test_tls_from_the_start_on_its_ports(self):
         for port in (465, 993, 995):

@@ -5,6 +5,8 @@
 
 #include <mailparse/base/octets.hpp>
 
+#include "session/sasl.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -25,6 +27,15 @@ std::size_t find_in_any_case(std::string_view text, std::string_view wanted, std
 void Echoes::keep(std::string_view secret) {
   if (secret.size() < shortest || secrets_.size() == most_secrets) return;
   secrets_.emplace_back(secret.substr(0, longest));
+}
+
+void Echoes::keep_response(std::string_view base64) {
+  keep(base64);
+  const auto decoded = decode_base64_token(base64);
+  if (!decoded) return;
+  // RFC 4616 2: authorization identity, identity and password, with a NUL between
+  const auto last = decoded->rfind('\0');
+  keep(std::string_view(*decoded).substr(last == std::string::npos ? 0 : last + 1));
 }
 
 std::vector<SecretRange> Echoes::find(std::span<const std::string_view> lines) const {

@@ -16,6 +16,8 @@ class Echoes {
  public:
   /// Secrets of less than four octets would be found in any text and are not kept, nor more than the first KiB of one.
   void keep(std::string_view secret);
+  /// Keeps a SASL response of which nothing else is known: its base64 and the words that it decodes to.
+  void keep_response(std::string_view base64);
   /// Where the secrets stand in `lines`, in any case, ascending and apart from each other.
   [[nodiscard]] std::vector<SecretRange> find(std::span<const std::string_view> lines) const;
 

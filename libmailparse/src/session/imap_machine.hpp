@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -146,6 +147,7 @@ class ImapSession::Machine final : public PlainReader {
   void release_continuations(std::optional<std::uint64_t> n);
   void quoted_messages(const ImapUnit& unit);
   void announce(const ImapFetchItem& item, std::uint64_t offset);
+  void note_size(std::string_view text);
   void tell_uid(const ImapUnit& unit);
   void greeting(const ImapUnit& unit, const ImapCondition& condition);
   void capabilities(std::string_view text, std::uint64_t offset);
@@ -178,6 +180,7 @@ class ImapSession::Machine final : public PlainReader {
   bool unknown_response_due_ = false;  ///< the server said "+" to a command that was not seen
   bool sasl_refused_ = false;          ///< what is no command may be a response that the client sends all the same
   std::string mailbox_;
+  std::map<std::string, std::uint64_t, std::less<>> sizes_;  ///< RFC822.SIZE by UID or sequence number
   bool greeted_ = false;
   bool lost_ = false;  ///< octets are missing on a side: tags prove nothing any more
   std::uint64_t commands_ = 0;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "session/imap_machine.hpp"
@@ -12,6 +13,7 @@ constexpr std::size_t most_continuations = 16;  // a command of so many literals
 
 void ImapSession::Machine::server_unit(const ImapUnit& unit) {
   const std::string_view text = unit.text;
+  note_size(unit.text);
   tell_uid(unit);
   quoted_messages(unit);
   if (text.starts_with("* ")) return untagged(unit, text.substr(2));
@@ -141,6 +143,7 @@ void ImapSession::Machine::complete(Pending& pending, const ImapUnit& unit, cons
   }
   // A SELECT that fails leaves no mailbox selected. RFC 9051 6.3.2
   if (pending.verb == "SELECT" || pending.verb == "EXAMINE") mailbox_ = ok ? pending.mailbox : std::string{};
+  if (pending.verb == "SELECT" || pending.verb == "EXAMINE") sizes_.clear();
   if (ok && (pending.verb == "CLOSE" || pending.verb == "UNSELECT")) mailbox_.clear();
   if (pending.sasl) sasl_refused_ = !ok && !pending.sasl->aborted();
   if (pending.sasl && pending.sasl->aborted()) {
@@ -199,10 +202,23 @@ void ImapSession::Machine::diagnose(Code code, Side side, std::uint64_t offset, 
   sink_.report(std::move(diagnostic));
 }
 
+/// Sizes of messages are known by the number that names them until that may name another one.
+void ImapSession::Machine::note_size(std::string_view text) {
+  constexpr std::size_t most_sizes = 4096;
+  if (text.find(" EXPUNGE") != std::string_view::npos || text.starts_with("* VANISHED")) return sizes_.clear();
+  const auto digits = text.contains("RFC822.SIZE ") ? find_imap_number(text, "RFC822.SIZE") : std::string_view{};
+  std::uint64_t size = 0;
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), size).ec != std::errc{} || digits.empty()) return;
+  auto id = find_imap_number(text, "UID");
+  if (id.empty()) id = text.substr(2, text.find(' ', 2) - 2);
+  if (sizes_.size() < most_sizes) sizes_.insert_or_assign(std::string(id), size);
+}
+
 bool ImapSession::Machine::server_literal(const ImapLiteral& literal, const ImapUnit& so_far) {
   if (announced_ || in_message_) return false;
   const auto item = find_fetch_item(so_far.text);
   if (!item) return false;
+  if (item->origin) note_size(so_far.text);
   announce(*item, literal.offset);
   unit_has_message_ = true;
   return true;
@@ -216,12 +232,13 @@ void ImapSession::Machine::announce(const ImapFetchItem& item, std::uint64_t off
   announced_ = MessageStart{.n = fetch ? fetch->n : 0, .side = Side::server, .offset = offset, .partial = !item.whole};
   announced_->origin = item.origin;
   if (fetch && item.origin) announced_->asked = asked_for(*fetch, *item.origin);
+  if (const auto size = sizes_.find(item.id); item.origin && size != sizes_.end()) announced_->total = size->second;
 }
 
 /// UID may stand behind the literals of a response.
 void ImapSession::Machine::tell_uid(const ImapUnit& unit) {
   if (!std::exchange(unit_has_message_, false)) return;
-  const std::string_view uid = find_imap_uid(unit.text);
+  const std::string_view uid = find_imap_number(unit.text, "UID");
   if (!uid.empty() && uid != message_id_) sink_.on_uid(uid);
 }
 
@@ -229,17 +246,20 @@ void ImapSession::Machine::tell_uid(const ImapUnit& unit) {
 void ImapSession::Machine::quoted_messages(const ImapUnit& unit) {
   if (unit.truncated || announced_ || in_message_) return;
   for (const ImapQuotedItem& quoted : find_quoted_items(unit.text)) {
-    const std::uint64_t offset = unit.offset + quoted.begin;
+    // No further behind the unit's begin than its own length, whatever its braces say.
+    const std::uint64_t absent = std::min(quoted.absent, unit.length - std::min(unit.length, unit.text.size()));
+    const std::uint64_t before = unit.offset + absent;
+    const std::uint64_t offset = before + quoted.begin;
     announce(quoted.item, offset);
     start_message(unit.last);
     for (std::size_t at = quoted.begin; at < quoted.end;) {
       if (unit.text[at] == '\\' && at + 1 < quoted.end) ++at;
       const std::size_t next = std::min(unit.text.find('\\', at + 1), quoted.end);
-      sink_.on_message_octets(unit.text.substr(at, next - at), unit.offset + at, unit.last);
+      sink_.on_message_octets(unit.text.substr(at, next - at), before + at, unit.last);
       at = next;
     }
     in_message_ = false;
-    sink_.on_message_end(MessageEnd::quoted, std::nullopt, unit.offset + quoted.end, unit.last);
+    sink_.on_message_end(MessageEnd::quoted, std::nullopt, before + quoted.end, unit.last);
   }
 }
 

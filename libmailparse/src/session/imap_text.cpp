@@ -10,28 +10,29 @@
 namespace mailparse {
 namespace {
 
-/// Octets of a literal kept in `text` behind the announcement at `brace`: the index of its first octet and its size.
-struct KeptLiteral {
-  std::size_t begin;
-  std::size_t size;
+/// A literal's announcement at `brace`, and its octets where they were kept behind it.
+struct Literal {
+  std::uint64_t size = 0;
+  std::size_t behind_announcement = 0;  ///< index behind the closing brace
+  bool kept = false;                    ///< CRLF and the octets follow it
 };
 
-std::optional<KeptLiteral> kept_literal(std::string_view text, std::size_t brace) noexcept {
-  const std::size_t close = text.find('}', brace);
-  if (close == std::string_view::npos || text.substr(close + 1, 2) != "\r\n") return std::nullopt;
-  std::size_t size = 0;
-  const auto [end, error] = std::from_chars(text.data() + brace + 1, text.data() + close, size);
-  const std::string_view rest(end, static_cast<std::size_t>(text.data() + close - end));
-  if (error != std::errc{} || (!rest.empty() && rest != "+" && rest != "-")) return std::nullopt;
-  if (size > text.size() - (close + 3)) return std::nullopt;
-  return KeptLiteral{close + 3, size};
+std::optional<Literal> literal_at(std::string_view text, std::size_t brace) noexcept {
+  Literal literal;
+  const auto [end, error] = std::from_chars(text.data() + brace + 1, text.data() + text.size(), literal.size);
+  if (error != std::errc{}) return std::nullopt;
+  std::size_t at = static_cast<std::size_t>(end - text.data());
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+  if (at >= text.size() || text[at] != '}') return std::nullopt;
+  literal.behind_announcement = ++at;
+  literal.kept = text.substr(at, 2) == "\r\n" && literal.size <= text.size() - (at + 2);
+  return literal;
 }
 
 /// How far a look into a response may reach, so that a response of many small literals costs linear time. UID stands
 /// first or second in what servers send; the longest list of header field names seen has 300 octets.
 constexpr std::size_t head_octets = 256;
 constexpr std::size_t tail_octets = 1024;
-constexpr std::size_t longest_uid_item = 32;
 
 /// The value behind the data item `name` (with its blank) in a FETCH response.
 std::string_view number_behind(std::string_view text, std::string_view name) noexcept {
@@ -65,6 +66,62 @@ std::size_t behind_quoted(std::string_view text, std::size_t open) noexcept {
   while (i < text.size() && text[i] != '"') i += text[i] == '\\' ? 2u : 1u;
   return std::min(i + 1, text.size() + 1);
 }
+
+/// Steps over a text octet by octet, over quoted strings and literals as wholes, and counts parentheses.
+class Steps {
+ public:
+  explicit Steps(std::string_view text, std::size_t from = 0) noexcept : text_(text), end_(from) {}
+
+  bool next() noexcept {
+    begin_ = end_;
+    if (begin_ >= text_.size()) return false;
+    end_ = begin_ + 1;
+    switch (text_[begin_]) {
+      case '(':
+        ++depth_;
+        break;
+      case ')':
+        if (depth_ > 0) --depth_;
+        break;
+      case '"':
+        end_ = behind_quoted(text_, begin_);
+        break;
+      case '{':
+        step_over_literal();
+        break;
+      default:
+        break;
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::size_t begin() const noexcept { return begin_; }
+  [[nodiscard]] std::size_t end() const noexcept { return end_; }
+  [[nodiscard]] char octet() const noexcept { return text_[begin_]; }
+  [[nodiscard]] std::uint64_t depth() const noexcept { return depth_; }
+  /// Octets of literals so far that the text does not have.
+  [[nodiscard]] std::uint64_t absent() const noexcept { return absent_; }
+
+ private:
+  void step_over_literal() noexcept {
+    const auto literal = literal_at(text_, begin_);
+    if (!literal) return;
+    end_ = literal->behind_announcement;
+    if (literal->kept) {
+      end_ += 2 + static_cast<std::size_t>(literal->size);
+    } else {
+      absent_ = std::min(most_absent, absent_ + 2 + std::min(literal->size, most_absent));
+    }
+  }
+
+  static constexpr std::uint64_t most_absent = std::uint64_t{1} << 62;
+
+  std::string_view text_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::uint64_t depth_ = 0;
+  std::uint64_t absent_ = 0;
+};
 
 /// What the value behind `text` is, which ends before it.
 std::optional<ImapFetchItem> fetch_item_before_value(std::string_view text) noexcept {
@@ -141,12 +198,13 @@ ImapWord ImapWords::quoted() {
 }
 
 std::optional<ImapWord> ImapWords::literal() {
-  const auto kept = kept_literal(text_, at_);
-  if (!kept) return std::nullopt;
+  const auto literal = literal_at(text_, at_);
+  if (!literal || !literal->kept) return std::nullopt;
   ImapWord word;
   word.begin = at_;
-  word.end = at_ = kept->begin + kept->size;
-  word.value = std::string(text_.substr(kept->begin, kept->size));
+  const std::size_t begin = literal->behind_announcement + 2;
+  word.value = std::string(text_.substr(begin, literal->size));
+  word.end = at_ = begin + word.value.size();
   return word;
 }
 
@@ -182,41 +240,28 @@ std::vector<ImapQuotedItem> find_quoted_items(std::string_view text) {
   std::size_t looks = 0;
   std::vector<ImapQuotedItem> found;
   if (!text.starts_with("* ")) return found;
-  for (std::size_t i = 2; i < text.size() && text[i] != '{' && looks < most_looks; ++i) {
-    if (text[i] != '"') continue;
-    const std::size_t open = std::exchange(i, behind_quoted(text, i) - 1);
+  for (Steps steps(text, 2); steps.next() && looks < most_looks;) {
+    const std::size_t open = steps.begin();
+    if (steps.octet() != '"' || steps.end() > text.size()) continue;
     // Strings of an envelope and the like stand behind other strings, parentheses and NIL.
     const bool behind_item = text[open - 1] == ' ' && std::string_view("]>2RT").contains(to_upper(text[open - 2]));
-    if (i >= text.size() || !behind_item) continue;
+    if (!behind_item) continue;
     ++looks;
-    if (const auto item = fetch_item_before_value(text.substr(0, open))) found.push_back({*item, open + 1, i});
+    if (const auto item = fetch_item_before_value(text.substr(0, open)))
+      found.push_back({.item = *item, .begin = open + 1, .end = steps.end() - 1, .absent = steps.absent()});
   }
   return found;
 }
 
-std::string_view find_imap_uid(std::string_view text) noexcept {
-  std::uint64_t depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-      case '(':
-        ++depth;
-        break;
-      case ')':
-        if (depth > 0) --depth;
-        break;
-      case '{':
-        if (const auto kept = kept_literal(text, i)) i = kept->begin + kept->size - 1;
-        break;
-      case '"':
-        i = behind_quoted(text, i) - 1;
-        break;
-      default:
-        break;
-    }
+std::string_view find_imap_number(std::string_view text, std::string_view name) noexcept {
+  constexpr std::size_t longest = 32;
+  for (Steps steps(text); steps.next();) {
     // Data items stand in the list's first level.
-    if (i >= text.size() || depth != 1 || (text[i] != ' ' && text[i] != '(')) continue;
-    const std::string_view uid = number_behind(text.substr(i, longest_uid_item), "UID ");
-    if (!uid.empty() && istarts_with(text.substr(i + 1), "UID ")) return uid;
+    if (steps.depth() != 1 || (steps.octet() != ' ' && steps.octet() != '(')) continue;
+    const std::string_view rest = text.substr(steps.begin() + 1, longest);
+    if (rest.size() <= name.size() || rest[name.size()] != ' ' || !istarts_with(rest, name)) continue;
+    const std::string_view digits = rest.substr(name.size() + 1);
+    if (const auto count = take_number(digits).digits; count > 0) return digits.substr(0, count);
   }
   return {};
 }
@@ -245,26 +290,9 @@ bool is_imap_catenate(std::string_view arguments) noexcept {
 
 ImapFlaws find_imap_flaws(std::string_view text, std::uint64_t depth_limit) noexcept {
   ImapFlaws flaws;
-  std::uint64_t depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    switch (text[i]) {
-      case '(':
-        if (++depth > depth_limit && !flaws.too_deep) flaws.too_deep = i;
-        break;
-      case ')':
-        if (depth > 0) --depth;
-        break;
-      case '{':
-        if (const auto kept = kept_literal(text, i)) i = kept->begin + kept->size - 1;
-        break;
-      case '"': {
-        const std::size_t open = std::exchange(i, behind_quoted(text, i) - 1);
-        if (i >= text.size()) flaws.open_quote = open;
-        break;
-      }
-      default:
-        break;
-    }
+  for (Steps steps(text); steps.next();) {
+    if (steps.octet() == '(' && steps.depth() > depth_limit && !flaws.too_deep) flaws.too_deep = steps.begin();
+    if (steps.octet() == '"' && steps.end() > text.size()) flaws.open_quote = steps.begin();
   }
   return flaws;
 }

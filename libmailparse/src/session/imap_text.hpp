@@ -55,13 +55,14 @@ struct ImapQuotedItem {
   ImapFetchItem item;
   std::size_t begin = 0;
   std::size_t end = 0;
+  std::uint64_t absent = 0;  ///< octets of literals before it that the text does not have
 };
-/// Those before the first literal of a response, up to which an index in its text is a place on the wire; among
-/// the first 100 that may be one.
+/// Those among the first 100 that may be one.
 [[nodiscard]] std::vector<ImapQuotedItem> find_quoted_items(std::string_view text);
 
-/// The UID in a whole FETCH response, wherever it stands; empty where there is none.
-[[nodiscard]] std::string_view find_imap_uid(std::string_view text) noexcept;
+/// The digits of the data item `name` ("UID", "RFC822.SIZE") in a whole FETCH response, wherever it stands; empty where
+/// there is none.
+[[nodiscard]] std::string_view find_imap_number(std::string_view text, std::string_view name) noexcept;
 
 /// A part of a message that FETCH asks for: BODY[...]<origin.length>.
 struct ImapRange {

@@ -59,7 +59,7 @@ void Pop3Session::Machine::command(std::string_view line, const Extent& extent) 
   if (!options_.begun && pending.n == 1 && !find_pop3_follow(pending.verb) && decode_base64_token(line)) {
     pending.verb = "+";
     secrets.push_back({0, line.size()});
-    pending.echoes.keep(line);
+    pending.echoes.keep_response(line);
   }
   log_in(pending, line, argument, extent, secrets);
   tell_command(pending.n, pending.verb, line, extent, secrets);

@@ -262,6 +262,9 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
     if (!command || !(plausible(*command) || hides_rest)) {
       // The rest of a message whose begin is missing ends like any other; its final reply is on its way.
       if (text == "." && end == LineEnd::crlf) end_of_data(MessageEnd::cut, offset, offset + length, true);
+      // Nor is it shown where the server repeats it: it may be a password.
+      unread_response_ = {};
+      if (is_base64_word(text)) unread_response_.keep_response(text);
       return;
     }
     resync_ = false;
@@ -279,7 +282,7 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   if (secret) {
     range.length = text.size();
     event.secrets = {&range, 1};
-    pending.echoes.keep(text);
+    pending.echoes.keep_response(text);
     sasl_response(text, pending.echoes);
   } else if (command && is_auth(verb) && command->initial_response) {
     const std::string_view response = *command->initial_response;

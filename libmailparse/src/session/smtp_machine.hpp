@@ -323,6 +323,7 @@ class SmtpSession::Machine final : public PayloadSink {
   std::uint64_t auth_offset_ = 0;
   std::uint64_t auth_length_ = 0;
   bool auth_open_ = false;     ///< no outcome yet
+  Echoes unread_response_;     ///< the last line that was no command where the beginning was not seen
   bool auth_refused_ = false;  ///< lines that are no commands may be its responses all the same
   bool cleartext_reported_ = false;
   bool secret_elided_ = false;

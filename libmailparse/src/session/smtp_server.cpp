@@ -300,7 +300,10 @@ void SmtpSession::Machine::emit(const SmtpReply& reply, std::optional<std::uint6
     }
   } else {
     secrets = echoes.find(reply.lines);
+    if (secrets.empty()) secrets = unread_response_.find(reply.lines);
   }
+  // A challenge to an AUTH that was not seen: the line that answers it is no command.
+  if (reply.code == 334 && !auth_open_) auth_refused_ = true;
   event.secrets = secrets;
   sink_.on_reply(event);
 }

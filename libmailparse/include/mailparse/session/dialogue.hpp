@@ -107,6 +107,7 @@ struct MessageStart {
   Stamp first;
   std::optional<std::uint64_t> origin;  ///< IMAP: the octets are those of the whole message from here on
   std::uint64_t asked = 0;              ///< and as many were asked for; 0: not known
+  std::optional<std::uint64_t> total;   ///< size of the whole message, where the server told it
 };
 
 /// Outcome of a SASL exchange or of another way to log in.
