@@ -238,12 +238,13 @@ void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
     CommandEvent event;
     event.n = next_n_++;
     event.verb = "+";
-    event.offset = client_offset_ - lines_.pending();
+    event.offset = long_line_length_ > 0 ? long_line_offset_ : client_offset_ - lines_.pending();
     event.first = stamp_;
     event.last = stamp_;
     event.observed = false;
     sink_.on_command(event);
     secret_elided_ = false;
+    long_line_length_ = 0;
     lines_.restart(client_offset_);
     const Pending pending{.kind = Pending::Kind::sasl, .verb = SmtpVerb::auth, .n = event.n};
     emit(reply, event.n, false);

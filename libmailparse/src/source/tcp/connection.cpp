@@ -180,13 +180,16 @@ bool Connection::on_syn(const TcpSegment& segment, unsigned from) {
   if (!segment.payload.empty() || segment.payload_missing != 0) {
     findings_.note(Code::tcp_syn_data, from, base, segment.payload.size() + segment.payload_missing,
                    segment.stamp.frame);
-    if (mine.hold == Hold::none && mine.delivered == base && !segment.has(tcp_ack)) hold_back(mine, Hold::syn_data);
+    const bool in_doubt = !segment.has(tcp_ack) || !mine.other_starts.empty();
+    if (mine.hold == Hold::none && mine.delivered == base && in_doubt) hold_back(mine, Hold::syn_data);
   }
   return true;
 }
 
 /// The other side's first acknowledgment tells which SYN it took and whether with its data.
 void Connection::answer_start(TcpSide& acked, Position ack, unsigned direction) {
+  // What was told stays told: a start that is answered too late changes nothing.
+  if (acked.delivered != acked.base) acked.other_starts.clear();
   for (const Position base : acked.other_starts) {
     if (ack == acked.base || unwrap(static_cast<std::uint32_t>(ack), base) != base) continue;
     shared_.totals.refused += acked.held.drop_all();
