@@ -20,7 +20,8 @@
 namespace mailparse {
 namespace {
 
-constexpr std::size_t block_octets = 1024 * 1024;
+/// Stays in the second-level cache until it is read.
+constexpr std::size_t block_octets = 256 * 1024;
 constexpr std::size_t head_octets = 12;
 /// A capture of repeated packets shrinks to a twentieth; beyond this it was made to.
 constexpr std::uint64_t suspicious_ratio = 200;
