@@ -431,6 +431,12 @@ def imap_fetches(size):
 
 
 @of(CONVERSATIONS)
+def imap_pieces_of_one_response(size):
+    return (b"S: * OK ready\nC: a FETCH 1 (BODY[]<0.1>)\nS: * 1 FETCH (RFC822.SIZE 5 " +
+            times(b"BODY[]<0> {1}\nS: x ", size) + b"UID 3)\nS: a OK\n")
+
+
+@of(CONVERSATIONS)
 def pop3_listing(size):
     return b"S: +OK ready\nC: USER a\nS: +OK\nC: PASS b\nS: +OK\nC: LIST\nS: +OK\n" + times(b"S: 1 1\n", size) + b"S: .\n"
 

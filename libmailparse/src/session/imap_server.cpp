@@ -218,7 +218,8 @@ bool ImapSession::Machine::server_literal(const ImapLiteral& literal, const Imap
   if (announced_ || in_message_) return false;
   const auto item = find_fetch_item(so_far.text);
   if (!item) return false;
-  if (item->origin) note_size(so_far.text);
+  // Once a response: a look at all of it for each of its literals would cost the square of their number.
+  if (item->origin && !unit_has_message_) note_size(so_far.text);
   announce(*item, literal.offset);
   unit_has_message_ = true;
   return true;
