@@ -15,7 +15,6 @@
 #include <mailparse/message/partial.hpp>
 
 #include "common/dns_records.hpp"
-#include "common/live_resolver.hpp"
 #include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
@@ -191,8 +190,7 @@ class Run {
   std::unique_ptr<PartFiles> files_;
   std::optional<OnePart> part_;
   std::optional<ContentMagic> magic_;
-  DnsAnswers records_;  ///< of --dns-file
-  LiveResolver resolver_;
+  DnsRecords records_{options_.dns};
   std::optional<TrustAnchors> anchors_;
   ExitStatus status_ = ExitStatus::done;
 };
@@ -221,13 +219,9 @@ bool Run::open_outputs() {
 }
 
 bool Run::load_records() {
-  if (const std::string trouble = load_dns_file(options_.dns.file, records_); !trouble.empty()) {
-    fail(visible(trouble));
-    return false;
-  }
-  const int error = options_.dns.ask ? resolver_.start(options_.dns, options_.resources.sandbox) : 0;
-  if (error != 0) fail("--dns", error);
-  return error == 0;
+  const std::string trouble = records_.open(options_.resources.sandbox);
+  if (!trouble.empty()) fail(visible(trouble));
+  return trouble.empty();
 }
 
 bool Run::load_anchors() {
@@ -303,7 +297,7 @@ ExitStatus Run::all() {
                               .files = files_.get(),
                               .magic = magic_ ? &*magic_ : nullptr,
                               .part = part_ ? &*part_ : nullptr,
-                              .dns = {.file = &records_, .resolver = options_.dns.ask ? &resolver_ : nullptr},
+                              .dns = records_.sources(),
                               .anchors = anchors_ ? &*anchors_ : nullptr};
   Pipeline pipeline(tools, output_, index_ ? &*index_ : nullptr, jobs());
   read_inputs(pipeline);

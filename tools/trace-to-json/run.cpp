@@ -21,7 +21,6 @@
 
 #include "common/dns_records.hpp"
 #include "common/interrupt.hpp"
-#include "common/live_resolver.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
 #include "common/small_file.hpp"
@@ -86,8 +85,7 @@ class Run {
         messages_("trace-to-json", use_color(options.color, STDERR_FILENO)),
         files_(options.interface.empty() ? in_time_order(options.inputs) : std::vector{options.interface}),
         extractor_(std::move(extractor)),
-        emitter_(options, files_, output_, extractor_.get(),
-                 {.file = &records_, .capture = &dns_, .resolver = options.dns.ask ? &resolver_ : nullptr}),
+        emitter_(options, files_, output_, extractor_.get(), records_.sources(&dns_)),
         conversations_(emitter_, {.protocol = options.protocol,
                                   .recorder = {.show_secrets = options.show_secrets, .limits = limits_},
                                   .shard = options.shard,
@@ -137,9 +135,8 @@ class Run {
   Output output_{STDOUT_FILENO};
   std::vector<std::string> files_;
   std::unique_ptr<Extractor> extractor_;
-  DnsAnswers records_;  ///< of --dns-file
-  DnsAnswers dns_;      ///< of the capture
-  LiveResolver resolver_;
+  DnsRecords records_{options_.dns};
+  DnsAnswers dns_;  ///< of the capture
   Emitter emitter_;
   Conversations conversations_;
   std::optional<TranscriptWriter> transcripts_;  ///< in front of them, for Emit::transcript
@@ -164,13 +161,9 @@ ExitStatus Run::all() {
 }
 
 bool Run::load_records() {
-  if (const std::string trouble = load_dns_file(options_.dns.file, records_); !trouble.empty()) {
-    fail(visible(trouble));
-    return false;
-  }
-  const int error = options_.dns.ask ? resolver_.start(options_.dns, options_.resources.sandbox) : 0;
-  if (error != 0) fail(fmt::format("--dns: {}", std::strerror(error)));
-  return error == 0;
+  const std::string trouble = records_.open(options_.resources.sandbox);
+  if (!trouble.empty()) fail(visible(trouble));
+  return trouble.empty();
 }
 
 bool Run::prepare_filter() {
