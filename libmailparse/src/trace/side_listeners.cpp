@@ -3,17 +3,14 @@
 #include <array>
 #include <utility>
 
+#include "source/quiet_listener.hpp"
+
 namespace mailparse {
 namespace {
 
-class OtherShard final : public ConversationListener {
+class OtherShard final : public QuietListener {
  public:
   OtherShard(bool from_text, TraceListener& listener) : from_text_(from_text), listener_(listener) {}
-  void on_chunk(const Chunk&) override {}
-  void on_gap(const Gap&) override {}
-  void on_elided(const Elided&) override {}
-  void on_end(Side, StreamEnd, const Stamp&) override {}
-  void report(Diagnostic) override {}
   void finish(const ConversationEnd& end) override {
     listener_.on_other_traffic(
         {TrafficKind::other_shard, end.client_octets, end.server_octets, end.missing_octets, from_text_});

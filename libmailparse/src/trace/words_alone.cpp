@@ -4,22 +4,18 @@
 #include <utility>
 
 #include <mailparse/base/diagnostic.hpp>
-#include <mailparse/source/conversation.hpp>
 #include <mailparse/source/transcript.hpp>
+
+#include "source/quiet_listener.hpp"
 
 namespace mailparse {
 namespace {
 
-class Hearer final : public ConversationListener {
+class Hearer final : public QuietListener {
  public:
   explicit Hearer(std::string& said) noexcept : said_(said) {}
 
   void on_chunk(const Chunk& chunk) override { append_said(said_, chunk.side, chunk.octets); }
-  void on_gap(const Gap&) override {}
-  void on_elided(const Elided&) override {}
-  void on_end(Side, StreamEnd, const Stamp&) override {}
-  void report(Diagnostic) override {}
-  void finish(const ConversationEnd&) override {}
 
  private:
   std::string& said_;

@@ -5,6 +5,8 @@
 
 #include <mailparse/base/octets.hpp>
 
+#include "source/quiet_listener.hpp"
+
 namespace mailparse::transcript {
 namespace {
 
@@ -37,7 +39,7 @@ bool foreign(std::uint16_t code) noexcept {
 }
 
 /// Weighs one conversation of a trial reading.
-class Witness final : public ConversationListener {
+class Witness final : public QuietListener {
  public:
   explicit Witness(Evidence& evidence) noexcept : evidence_(evidence) {}
 
@@ -50,11 +52,6 @@ class Witness final : public ConversationListener {
       hear_server(line);
     }
   }
-  void on_gap(const Gap&) override {}
-  void on_elided(const Elided&) override {}
-  void on_end(Side, StreamEnd, const Stamp&) override {}
-  void report(Diagnostic) override {}
-  void finish(const ConversationEnd&) override {}
 
  private:
   void hear_client(std::string_view line, std::size_t octets) {
