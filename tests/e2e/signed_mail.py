@@ -66,3 +66,15 @@ def signed(selector="rsa", message=MESSAGE, canonicalize=(b"relaxed", b"relaxed"
     headers = [b"From", b"To", b"Subject", b"Date", b"Message-ID", b"Content-Type", b"From", b"Subject", b"To", b"Date"]
     return dkim.sign(message, selector.encode(), b"example.net", KEYS.private[selector], canonicalize=canonicalize,
                      signature_algorithm=algorithm, include_headers=headers, **more) + message
+
+
+def delivery(made, client, server):
+    """The packets, with their times, of a conversation that brings a signed message; `made` is corpus/make_captures.py."""
+    talk = made.Connection(client, server)
+    talk.send("S", "220 mx.example.org ESMTP\r\n")
+    talk.send("C", "HELO c\r\nMAIL FROM:<alice@example.net>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")
+    talk.send("S", "250 a\r\n250 b\r\n250 c\r\n354 go\r\n")
+    talk.send("C", signed("ed").replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    talk.send("S", "250 taken\r\n")
+    talk.close()
+    return [(time, made.ethernet(made.ip(source, to, 6, segment))) for time, source, to, segment in talk.packets]

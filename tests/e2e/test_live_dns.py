@@ -9,7 +9,7 @@ import time
 import unittest
 
 from records import BIN, SOURCE, run
-from signed_mail import KEYS, signed
+from signed_mail import KEYS, delivery, signed
 
 from name_server import REFUSED, SERVFAIL, NameServer, made, strings
 
@@ -123,14 +123,7 @@ class Policies(Case):
     """SPF with the client's address of a capture."""
 
     def deliver(self, server, client="192.0.2.10"):
-        talk = made.Connection(client, "198.51.100.25")
-        talk.send("S", "220 mx.example.org ESMTP\r\n")
-        talk.send("C", "HELO c\r\nMAIL FROM:<alice@example.net>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")
-        talk.send("S", "250 a\r\n250 b\r\n250 c\r\n354 go\r\n")
-        talk.send("C", signed("ed").replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        talk.send("S", "250 taken\r\n")
-        talk.close()
-        packets = [(time, made.ethernet(made.ip(source, to, 6, segment))) for time, source, to, segment in talk.packets]
+        packets = delivery(made, client, "198.51.100.25")
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "mail.pcap"
             path.write_bytes(made.pcap(packets, 1))

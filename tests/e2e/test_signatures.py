@@ -15,7 +15,7 @@ import unittest
 
 import records
 from records import BIN, run
-from signed_mail import KEYS, MESSAGE, dkim, serialization, signed
+from signed_mail import KEYS, MESSAGE, delivery, dkim, serialization, signed
 
 if not (BIN / "msg-inspect").exists():
     print("SKIP: msg-inspect was not built")
@@ -211,18 +211,11 @@ class Capture(Case):
         import make_captures as made
         name, text = "ed._domainkey.example.net", KEYS.text["ed"].encode()
         answer = made.dns(name, made.TXT, (name, made.TXT, bytes([len(text)]) + text))
-        packets = [(made.BEGIN - 10**9, made.ip("192.0.2.53", made.V4[1], 17, made.udp((53, 5353 + 1), answer)))]
-        talk = made.Connection(*made.V4)
-        talk.send("S", "220 mx.example.org ESMTP\r\n")
-        talk.send("C", "HELO c\r\nMAIL FROM:<alice@example.net>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n")
-        talk.send("S", "250 a\r\n250 b\r\n250 c\r\n354 go\r\n")
-        talk.send("C", signed("ed").replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        talk.send("S", "250 taken\r\n")
-        talk.close()
-        packets += [(time, made.ip(source, destination, 6, segment)) for time, source, destination, segment in talk.packets]
+        packets = [(made.BEGIN - 10**9, made.ethernet(made.ip("192.0.2.53", made.V4[1], 17, made.udp((53, 5353 + 1), answer))))]
+        packets += delivery(made, *made.V4)
         for order, result in ((packets, "pass"), (packets[1:], "unchecked")):
             path = self.folder / "mail.pcap"
-            path.write_bytes(made.pcap([(time, made.ethernet(packet)) for time, packet in order], 1))
+            path.write_bytes(made.pcap(order, 1))
             told = [one for one in run("trace-to-json", "--emit", "messages", path)[1] if one["record"] == "message"]
             self.assertEqual(told[0]["signatures"][0]["result"], result)
 
