@@ -76,13 +76,6 @@ std::optional<MailDate> on_calendar(const DateParts& parts) noexcept {
   return date;
 }
 
-bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
-bool is_alpha(char c) noexcept {
-  return is(OctetClass::alpha, c);
-}
-
 /// Finds the parts of a date in whatever order a program wrote them.
 class DateGuess {
  public:

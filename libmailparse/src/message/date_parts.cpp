@@ -36,13 +36,6 @@ MAILPARSE_DATE_PART(second, parts.second = date_number(in.string_view()));
 MAILPARSE_DATE_PART(zone, parts.zone = in.string_view());
 #undef MAILPARSE_DATE_PART
 
-bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
-bool is_alpha(char c) noexcept {
-  return is(OctetClass::alpha, c);
-}
-
 bool is_day_name(std::string_view name) noexcept {
   constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
   return std::ranges::any_of(days, [&](std::string_view day) { return iequals(day, name); });

@@ -7,6 +7,7 @@
 #include <mailparse/message/content_type.hpp>
 #include <mailparse/message/entity_head.hpp>
 #include <mailparse/message/file_name.hpp>
+#include <mailparse/scan/find.hpp>
 
 #include "message/lexical.hpp"
 
@@ -84,7 +85,7 @@ HiddenBoundary boundary_in_comment(std::string_view text, const Limits& limits) 
         quoted ? lexical::scan_quoted(text, at) : lexical::scan_comment(text, at, limits.comment_depth);
     const std::string_view inside = text.substr(at, span.size());
     const std::size_t begin = std::exchange(at, std::max(span.end, at + 1));
-    const std::size_t found = quoted ? inside.npos : lower_case(inside).find(name);
+    const std::size_t found = quoted ? inside.npos : ifind(inside, name);
     if (found == inside.npos) continue;
     std::string_view value = inside.substr(found + name.size());
     if (value.starts_with('"')) value.remove_prefix(1);

@@ -17,10 +17,6 @@ constexpr std::size_t separator_limit = 1024;
 // Octets of the line behind it that show whether it is a field.
 constexpr std::size_t field_look = 256;
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 /// hh:mm somewhere, and a year of four digits: what every date of a separator line has, whatever its order.
 bool has_date(std::string_view text) noexcept {
   bool clock = false, year = false;

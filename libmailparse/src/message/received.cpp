@@ -96,16 +96,6 @@ std::string_view next_word(std::string_view text, std::size_t& at,
   return text.substr(begin, at - begin);
 }
 
-std::size_t ifind(std::string_view text, std::string_view what) noexcept {
-  const char lower = to_lower(what.front());
-  const char upper = to_upper(what.front());
-  for (std::size_t at = find_either(text, lower, upper); at + what.size() <= text.size();
-       at += 1 + find_either(text.substr(at + 1), lower, upper)) {
-    if (iequals(text.substr(at, what.size()), what)) return at;
-  }
-  return text.npos;
-}
-
 /// "12:34" somewhere.
 bool has_time_of_day(std::string_view text) noexcept {
   for (std::size_t at = text.find(':'); at != text.npos; at = text.find(':', at + 1)) {

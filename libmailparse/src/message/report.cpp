@@ -15,10 +15,6 @@
 namespace mailparse {
 namespace {
 
-bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
-
 std::string without_angles(std::string_view text) {
   text = lexical::trim(text);
   if (text.starts_with('<') && text.ends_with('>')) text = text.substr(1, text.size() - 2);

@@ -18,12 +18,6 @@ constexpr std::array<std::string_view, 10> plain_schemes{"https", "http", "hxxps
 // Prose puts these behind a URL, seldom a URL at its end.
 constexpr std::string_view trailing = ".,;:!?'\"*_~";
 
-constexpr bool is_alpha(char c) noexcept {
-  return is(OctetClass::alpha, c);
-}
-constexpr bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
 constexpr bool is_high(char c) noexcept {
   return is(OctetClass::high, c);
 }

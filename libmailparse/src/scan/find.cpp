@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include <mailparse/base/octets.hpp>
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/json_escape.hpp>
 
@@ -145,6 +146,16 @@ std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcep
 
 std::size_t find_eol(std::string_view octets) noexcept {
   return find_either(octets, '\r', '\n');
+}
+
+std::size_t ifind(std::string_view text, std::string_view word) noexcept {
+  const char lower = to_lower(word.front());
+  const char upper = to_upper(word.front());
+  for (std::size_t at = find_either(text, lower, upper); at + word.size() <= text.size();
+       at += 1 + find_either(text.substr(at + 1), lower, upper)) {
+    if (iequals(text.substr(at, word.size()), word)) return at;
+  }
+  return std::string_view::npos;
 }
 
 std::size_t find_eight_bit(std::string_view octets) noexcept {

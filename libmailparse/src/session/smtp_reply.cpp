@@ -41,10 +41,6 @@ constexpr std::array extensions = {
 };
 static_assert(std::ranges::is_sorted(extensions, {}, &KeywordRow<SmtpExtension>::name));
 
-constexpr bool is_digit(char octet) noexcept {
-  return is(OctetClass::digit, octet);
-}
-
 constexpr bool is_keyword_octet(char octet) noexcept {
   return is(OctetClass::alpha, octet) || is_digit(octet) || octet == '-' || octet == '_' || octet == '.';
 }

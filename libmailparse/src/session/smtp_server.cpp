@@ -3,6 +3,7 @@
 #include <ranges>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/find.hpp>
 
 #include "session/smtp_machine.hpp"
 
@@ -36,8 +37,8 @@ bool may_answer(SmtpVerb verb, std::uint16_t code) noexcept {
 bool gives_up(const SmtpReply& reply) {
   if (reply.code == 421) return true;
   if (reply.code / 100 != 4 || reply.lines.empty()) return false;
-  const std::string text = lower_case(reply.lines.front());
-  return text.contains("timeout") || text.contains("timed out");
+  const std::string_view text = reply.lines.front();
+  return ifind(text, "timeout") != text.npos || ifind(text, "timed out") != text.npos;
 }
 
 /// A keyword that a middlebox has overwritten: as long as STARTTLS, nearly all X.

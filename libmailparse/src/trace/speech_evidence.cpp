@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/scan/find.hpp>
 
 namespace mailparse {
 namespace {
@@ -204,10 +205,7 @@ bool fits(Tail tail, std::string_view argument) noexcept {
 }
 
 bool mentions(std::string_view text, std::string_view word) noexcept {
-  for (std::size_t at = 0; at + word.size() <= text.size(); ++at) {
-    if (iequals(text.substr(at, word.size()), word)) return true;
-  }
-  return false;
+  return ifind(text, word) != text.npos;
 }
 
 /// "2.1.5 " and its like. RFC 3463 2.

@@ -53,5 +53,13 @@ TEST(Find, EqualsThePlainOneAtEveryLengthAndAlignment) {
   });
 }
 
+TEST(Find, WordInAnyCase) {
+  EXPECT_EQ(ifind("using TLSv1.3", "tls"), 6U);
+  EXPECT_EQ(ifind("ttLS", "TLs"), 1U);
+  EXPECT_EQ(ifind("abc", "abcd"), std::string_view::npos);
+  EXPECT_EQ(ifind("t t tl", "tls"), std::string_view::npos);
+  EXPECT_EQ(ifind("", "x"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace mailparse

@@ -68,8 +68,14 @@ constexpr bool is(OctetClass c, char octet) noexcept {
   return (detail::octet_class_table[static_cast<unsigned char>(octet)] & static_cast<std::uint16_t>(c)) != 0;
 }
 
+constexpr bool is_alpha(char octet) noexcept {
+  return is(OctetClass::alpha, octet);
+}
+constexpr bool is_digit(char octet) noexcept {
+  return is(OctetClass::digit, octet);
+}
 constexpr bool is_alnum(char octet) noexcept {
-  return is(OctetClass::alpha, octet) || is(OctetClass::digit, octet);
+  return is_alpha(octet) || is_digit(octet);
 }
 
 /// ASCII letters in lower case, every other octet as it is.

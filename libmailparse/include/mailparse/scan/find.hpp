@@ -15,6 +15,9 @@ namespace mailparse {
 [[nodiscard]] std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcept;
 /// Index of the first CR or LF, or the size.
 [[nodiscard]] std::size_t find_eol(std::string_view octets) noexcept;
+/// Index of the first `word`, which is not empty, where ASCII case is ignored; std::string_view::npos where there is
+/// none.
+[[nodiscard]] std::size_t ifind(std::string_view text, std::string_view word) noexcept;
 /// Index of the first octet of 0x80-0xFF, or the size.
 [[nodiscard]] std::size_t find_eight_bit(std::string_view octets) noexcept;
 /// No octet above 0x7F.

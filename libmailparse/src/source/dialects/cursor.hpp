@@ -11,10 +11,6 @@
 
 namespace mailparse::transcript {
 
-inline bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
-
 /// Reads a text from left to right; every step either takes what it names or leaves all as it was.
 class Cursor {
  public:

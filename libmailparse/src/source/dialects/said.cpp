@@ -127,10 +127,6 @@ constexpr std::array imap_rows{
 };
 static_assert(std::ranges::is_sorted(imap_rows, {}, &Row::word));
 
-bool is_digit(char c) noexcept {
-  return is(OctetClass::digit, c);
-}
-
 /// Words are short: a search for a set of octets would cost a call for each of them.
 std::string_view first_word(std::string_view text) noexcept {
   std::size_t end = 0;
