@@ -1,5 +1,5 @@
-// Five masks for each group of 64 octets. Where none of them says more than "lines end here with CRLF", the group costs
-// two additions.
+// Five masks for each group of 64 octets. Most groups say no more than "lines end here, as those before did": they are
+// passed over by a loop that asks whether there is anything else, and keeps next to nothing from one to the next.
 #include "scan/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -35,6 +35,28 @@ HWY_INLINE RunMasks run_masks(const char* octets, std::uint8_t first_marker, std
     masks.cr |= lane_bits(hn::Eq(v, hn::Set(d, '\r'))) << shift;
     masks.nul |= lane_bits(hn::Eq(v, hn::Zero(d))) << shift;
     masks.eight_bit |= lane_bits(eight_bit_lanes(v)) << shift;
+    masks.marker |= lane_bits(hn::Or(hn::Eq(v, first), hn::Eq(v, second))) << shift;
+  });
+  return masks;
+}
+
+/// What decides whether a group is a plain one.
+struct PlainMasks {
+  std::uint64_t lf = 0;
+  std::uint64_t cr = 0;
+  std::uint64_t odd = 0;  ///< NUL and 0x80-0xFF
+  std::uint64_t marker = 0;
+};
+
+template <class V>
+HWY_INLINE PlainMasks plain_masks(const char* octets, V first, V second) {
+  constexpr OctetTag d;
+  constexpr hn::RebindToSigned<OctetTag> di;
+  PlainMasks masks;
+  for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
+    masks.lf |= lane_bits(hn::Eq(v, hn::Set(d, '\n'))) << shift;
+    masks.cr |= lane_bits(hn::Eq(v, hn::Set(d, '\r'))) << shift;
+    masks.odd |= lane_bits(hn::RebindMask(d, hn::Lt(hn::BitCast(di, v), hn::Set(di, 1)))) << shift;
     masks.marker |= lane_bits(hn::Or(hn::Eq(v, first), hn::Eq(v, second))) << shift;
   });
   return masks;
@@ -91,9 +113,11 @@ class Scan {
         countable_cr_(state.tally.octets > 0 ? ~std::uint64_t{0} : ~std::uint64_t{1}) {}
 
   Run run() {
-    std::size_t at = 0;
+    std::size_t at = pass_plain_groups(0);
     for (; at + group_octets <= octets_.size(); at += group_octets) {
       if (HWY_UNLIKELY(!group(octets_.data() + at, at, ~std::uint64_t{0}))) return marked();
+      // What is odd stands together, in text that is not English above all.
+      if (plain_) at = pass_plain_groups(at + group_octets) - group_octets;
     }
     if (at < octets_.size()) {
       const Group last(octets_, at);
@@ -103,6 +127,53 @@ class Scan {
   }
 
  private:
+  /// Passes groups in which lines end and nothing else is to be told, from `at` on: with CRLF, or with LF as some line
+  /// before did. Returns where the first other one begins, or the octets that are less than a group. What goes from
+  /// group to group is in registers: members would take the way through memory.
+  std::size_t pass_plain_groups(std::size_t at) {
+    constexpr OctetTag d;
+    const auto first = hn::Set(d, first_);
+    const auto second = hn::Set(d, second_);
+    const std::size_t begin = at;
+    const std::uint64_t open = offset_ + at - line_begin_;  // octets of the open line
+    std::uint64_t after_cr = after_cr_;
+    std::uint64_t after_break = after_break_;
+    std::uint64_t lines = 0;
+    std::uint64_t bare_lfs = 0;
+    const std::uint64_t first_bare_lf = state_.tally.bare_lf.count == 0 ? ~std::uint64_t{0} : 0;  // its place is told
+    std::uint64_t without_end = (open + group_octets - 1) / group_octets;  // groups behind the last line end
+    // A line may begin in the group before those and end in the next one, and be none that is too long.
+    constexpr std::uint64_t most_without_end = line_content_limit / group_octets - 2;
+    while (at + group_octets <= octets_.size() && without_end <= most_without_end) {
+      const PlainMasks masks = plain_masks(octets_.data() + at, first, second);
+      const std::uint64_t behind_cr = masks.cr << 1 | after_cr;
+      const std::uint64_t breaks = masks.lf | masks.cr;
+      const std::uint64_t marks = masks.marker & ~masks.lf & (breaks << 1 | after_break);
+      const std::uint64_t bare_cr = behind_cr & ~masks.lf;
+      const std::uint64_t bare_lf = masks.lf & ~behind_cr;
+      if (HWY_UNLIKELY((marks | bare_cr | masks.odd | (bare_lf & first_bare_lf)) != 0)) break;
+      after_cr = masks.cr >> 63;
+      after_break = breaks >> 63;
+      lines += static_cast<std::uint64_t>(std::popcount(masks.lf));
+      bare_lfs += static_cast<std::uint64_t>(std::popcount(bare_lf));
+      // No branch asks whether a line ends here: that would be guessed wrong too often.
+      without_end = (without_end + 1) & (static_cast<std::uint64_t>(masks.lf != 0) - 1);
+      at += group_octets;
+    }
+    if (at == begin) return at;
+    after_cr_ = after_cr;
+    after_break_ = after_break;
+    countable_cr_ = ~std::uint64_t{0};
+    lines_ += lines;
+    state_.tally.bare_lf.count += bare_lfs;
+    if (lines > 0) {
+      const std::size_t group_begin = at - group_octets * static_cast<std::size_t>(without_end + 1);
+      const std::uint64_t lf = plain_masks(octets_.data() + group_begin, first, second).lf;
+      line_begin_ = offset_ + group_begin + static_cast<std::uint64_t>(std::bit_width(lf));
+    }
+    return at;
+  }
+
   /// False: a mark was found.
   HWY_INLINE bool group(const char* octets, std::size_t at, std::uint64_t valid) {
     const RunMasks masks = run_masks(octets, first_, second_);
@@ -125,7 +196,8 @@ class Scan {
       among = (bits.marks & (~bits.marks + 1)) - 1;
     }
     const std::uint64_t bare_lf = bits.lf & ~bits.behind_cr;
-    if (HWY_LIKELY((bits.marks | bits.bare_cr | bits.nul | bits.eight_bit | bare_lf) == 0)) {
+    plain_ = (bits.bare_cr | bits.nul | bits.eight_bit) == 0;
+    if (plain_ && (bits.marks | bare_lf) == 0) {
       lines_ += static_cast<std::uint64_t>(std::popcount(bits.lf));
     } else {
       tally_group(state_.tally, bits, among, offset);
@@ -167,6 +239,7 @@ class Scan {
   std::uint64_t after_break_;  ///< 1: the first octet of the group begins a line
   std::uint64_t countable_cr_;
   std::uint64_t lines_ = 0;  ///< of the groups without anything else to tell
+  bool plain_ = false;       ///< the group before had nothing else but lines that end with LF
   std::size_t mark_ = 0;
 };
 
