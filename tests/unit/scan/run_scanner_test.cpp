@@ -119,6 +119,34 @@ TEST(RunScanner, EqualsThePlainOneOnRandomTexts) {
   });
 }
 
+/// Lines that mostly end alike, some near the limit, with something else now and then.
+std::string mail_lines(std::mt19937_64& random) {
+  const bool crlf = random() % 2 == 0;
+  const std::size_t rare = 20 + random() % 200;
+  std::string text;
+  while (text.size() < 6000) {
+    const std::size_t size = random() % 8 == 0 ? 850 + random() % 200 : random() % 120;
+    text.append(size, 'a');
+    if (random() % rare == 0 && size > 0) text[text.size() - 1 - random() % size] = corners[random() % corners.size()];
+    text += crlf == (random() % rare != 0) ? "\r\n" : "\n";
+    if (random() % rare == 0) text += "--mark";
+  }
+  return text;
+}
+
+TEST(RunScanner, EqualsThePlainOneOnLinesOfMail) {
+  std::mt19937_64 random(3);
+  test::on_every_target([&] {
+    for (int i = 0; i < 500; ++i) {
+      const std::string text = mail_lines(random);
+      const std::size_t cut = random() % text.size();
+      expect_same(std::string_view(text).substr(cut), static_cast<LineBreak>(random() % 5));
+      EXPECT_EQ(scan({std::string_view(text).substr(0, cut), std::string_view(text).substr(cut)}, RunScanner('-')),
+                by_hand(text, "-"));
+    }
+  });
+}
+
 TEST(RunScanner, ALineIsLongFrom999Octets) {
   const std::string content(998, 'a');
   EXPECT_EQ(scan({content + "\r\n" + content + "\n" + content}, RunScanner('.')).tally.long_lines.count, 0U);
