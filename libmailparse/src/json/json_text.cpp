@@ -86,15 +86,8 @@ bool append_escaped(std::string& out, std::string_view text, OnInvalid on_invali
   }
 }
 
-/// Texts up to this size are looked at eight octets at a time; for longer ones a call of vector code pays.
+/// Texts up to this size are looked at and copied eight octets at a time; for longer ones a call of vector code pays.
 constexpr std::size_t short_octets = 32;
-
-template <typename Word>
-std::uint64_t load(const char* octets) noexcept {
-  Word word;
-  std::memcpy(&word, octets, sizeof word);
-  return word;
-}
 
 /// Whether one of eight octets may need an escape: no octet that does is passed over.
 bool may_be_special(std::uint64_t word) noexcept {
@@ -104,48 +97,77 @@ bool may_be_special(std::uint64_t word) noexcept {
   return ((below_space | above_tilde | word | (quotes - ones) | (backslashes - ones)) & tops) != 0;
 }
 
-/// Of a text of at most short_octets. False: it may hold something that needs an escape.
-bool is_plain(std::string_view text) noexcept {
-  const char* const octets = text.data();
+/// Copies eight octets, or the four that a Word has. False: one of them may need an escape.
+template <typename Word>
+bool copy_word(char* to, const char* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  std::memcpy(to, &word, sizeof word);
+  constexpr std::uint64_t harmless = 0x2020'2020'0000'0000;
+  return !may_be_special(sizeof word < 8 ? word | harmless : word);
+}
+
+/// Copies a text of at most short_octets, by words that overlap at its end. False: something in it may need an escape.
+bool copy_short(char* to, std::string_view text) noexcept {
+  const char* const from = text.data();
   const std::size_t size = text.size();
   if (size >= 8) {
-    bool special = may_be_special(load<std::uint64_t>(octets + size - 8));
-    for (std::size_t at = 0; at + 8 <= size; at += 8) special |= may_be_special(load<std::uint64_t>(octets + at));
-    return !special;
+    bool plain = copy_word<std::uint64_t>(to + size - 8, from + size - 8);
+    for (std::size_t at = 0; at + 8 < size; at += 8) plain &= copy_word<std::uint64_t>(to + at, from + at);
+    return plain;
   }
-  if (size >= 4) return !may_be_special(load<std::uint32_t>(octets) | load<std::uint32_t>(octets + size - 4) << 32);
+  if (size >= 4) {
+    const bool plain = copy_word<std::uint32_t>(to, from);
+    return copy_word<std::uint32_t>(to + size - 4, from + size - 4) && plain;
+  }
   std::uint64_t word = 0x2020'2020'2020'2020;
-  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+  for (std::size_t at = 0; at < size; ++at) {
+    to[at] = from[at];
+    word = word << 8 | octet_at(text, at);
+  }
   return !may_be_special(word);
 }
 
-/// Most names and texts need no escape: they are written in one go. False: this one does.
-bool append_plain(std::string& out, std::string_view text) {
-  const bool plain = text.size() <= short_octets && is_plain(text);
-  if (!plain && find_json_special(text) != text.size()) return false;
+enum class Behind : std::uint8_t { nothing, colon };
+
+/// Most names and texts need no escape: they are written in one go. False, and nothing is: this one does.
+template <Behind behind>
+bool append_plain(std::string& out, bool comma, std::string_view text) {
+  const bool is_short = text.size() <= short_octets;
+  if (!is_short && find_json_special(text) != text.size()) return false;
   const std::size_t begin = out.size();
-  const std::size_t end = begin + text.size() + 2;
+  const std::size_t end = begin + comma + text.size() + (behind == Behind::colon ? 3 : 2);
+  bool plain = true;
   // The size that the call hands on is not this one with every library: GCC 12 gives the capacity.
   out.resize_and_overwrite(end, [&](char* octets, std::size_t) {
-    octets[begin] = '"';
-    std::copy(text.begin(), text.end(), octets + begin + 1);
-    octets[end - 1] = '"';
-    return end;
+    char* to = octets + begin;
+    if (comma) *to++ = ',';
+    *to++ = '"';
+    if (is_short) {
+      plain = copy_short(to, text);
+    } else {
+      std::memcpy(to, text.data(), text.size());
+    }
+    to += text.size();
+    *to++ = '"';
+    if (behind == Behind::colon) *to = ':';
+    return plain ? end : begin;
   });
-  return true;
+  return plain;
 }
 
 }  // namespace
 
-void append_json_key(std::string& out, std::string_view name) {
-  if (append_plain(out, name)) return;
-  out.push_back('"');
+void append_json_key(std::string& out, bool comma, std::string_view name) {
+  if (append_plain<Behind::colon>(out, comma, name)) return;
+  out += comma ? ",\"" : "\"";
   append_escaped(out, name, OnInvalid::replace);
-  out.push_back('"');
+  out += "\":";
 }
 
-void append_json_string(std::string& out, std::string_view octets) {
-  if (append_plain(out, octets)) return;
+void append_json_string(std::string& out, bool comma, std::string_view octets) {
+  if (append_plain<Behind::nothing>(out, comma, octets)) return;
+  if (comma) out.push_back(',');
   const std::size_t begin = out.size();
   out.push_back('"');
   if (append_escaped(out, octets, OnInvalid::stop)) {
@@ -156,6 +178,10 @@ void append_json_string(std::string& out, std::string_view octets) {
   out += R"({"bytes":")";
   append_base64(out, octets);
   out += "\"}";
+}
+
+void append_json_string(std::string& out, std::string_view octets) {
+  append_json_string(out, false, octets);
 }
 
 }  // namespace mailparse

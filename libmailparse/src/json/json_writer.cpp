@@ -2,8 +2,7 @@
 #include <charconv>
 #include <cmath>
 #include <concepts>
-#include <cstdlib>
-#include <new>
+#include <utility>
 
 // RapidJSON adds to the null pointer to see that it has no memory yet, which Clang's sanitizer takes for a fault of
 // ours.
@@ -34,96 +33,69 @@ class StringStream {
   std::string* out_;
 };
 
-/// RapidJSON writes through a null pointer where its own allocator finds no memory.
-class ThrowingAllocator : public rapidjson::CrtAllocator {
- public:
-  void* Malloc(std::size_t size) { return checked(CrtAllocator::Malloc(size), size); }
-  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
-    return checked(CrtAllocator::Realloc(old, old_size, size), size);
-  }
-
- private:
-  static void* checked(void* memory, std::size_t size) {
-    if (memory == nullptr && size != 0) throw std::bad_alloc();
-    return memory;
-  }
-};
-
-/// RapidJSON's commas, colons and fractions; the text of strings and whole numbers is ours.
-class StructureWriter
-    : public rapidjson::Writer<StringStream, rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator> {
- public:
-  using Writer::Writer;
-  void before_string() { Prefix(rapidjson::kStringType); }
-  /// An object in place of a string: the octets that a string cannot hold.
-  void before_bytes() { Prefix(rapidjson::kObjectType); }
-  void before_number() { Prefix(rapidjson::kNumberType); }
-};
-
 /// The longest is -2^63 or 2^64 - 1: 20 octets.
 template <std::integral Value>
-void append_whole(std::string& out, Value value) {
-  std::array<char, 20> text;
-  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+void append_whole(std::string& out, bool comma, Value value) {
+  std::array<char, 21> text{','};
+  char* const begin = text.data() + 1;
+  char* const end = std::to_chars(begin, text.data() + text.size(), value).ptr;
+  out.append(comma ? text.data() : begin, end);
 }
 
 }  // namespace
 
-struct JsonWriter::State {
-  explicit State(std::string& buffer) : out(buffer), stream(buffer), writer(stream) {}
-  std::string& out;
-  StringStream stream;
-  StructureWriter writer;
-};
-
-JsonWriter::JsonWriter(std::string& out) : state_(std::make_unique<State>(out)) {}
-JsonWriter::~JsonWriter() = default;
+void JsonWriter::open(char bracket) {
+  if (std::exchange(comma_, false)) out_->push_back(',');
+  out_->push_back(bracket);
+}
+void JsonWriter::close(char bracket) {
+  out_->push_back(bracket);
+  comma_ = true;
+}
 
 void JsonWriter::begin_object() {
-  state_->writer.StartObject();
+  open('{');
 }
 void JsonWriter::end_object() {
-  state_->writer.EndObject();
+  close('}');
 }
 void JsonWriter::begin_array() {
-  state_->writer.StartArray();
+  open('[');
 }
 void JsonWriter::end_array() {
-  state_->writer.EndArray();
+  close(']');
 }
 
 void JsonWriter::key(std::string_view name) {
-  state_->writer.before_string();
-  append_json_key(state_->out, name);
+  append_json_key(*out_, std::exchange(comma_, false), name);
 }
 
 void JsonWriter::string(std::string_view octets) {
-  state_->writer.before_bytes();
-  append_json_string(state_->out, octets);
+  append_json_string(*out_, std::exchange(comma_, true), octets);
 }
-
 void JsonWriter::uint(std::uint64_t value) {
-  state_->writer.before_number();
-  append_whole(state_->out, value);
+  append_whole(*out_, std::exchange(comma_, true), value);
 }
 void JsonWriter::integer(std::int64_t value) {
-  state_->writer.before_number();
-  append_whole(state_->out, value);
+  append_whole(*out_, std::exchange(comma_, true), value);
 }
 void JsonWriter::number(double value) {
-  state_->writer.Double(std::isfinite(value) ? value : 0.0);
+  if (std::exchange(comma_, true)) out_->push_back(',');
+  StringStream stream(*out_);
+  rapidjson::Writer<StringStream>(stream).Double(std::isfinite(value) ? value : 0.0);
 }
 void JsonWriter::boolean(bool value) {
-  state_->writer.Bool(value);
+  if (std::exchange(comma_, true)) out_->push_back(',');
+  *out_ += value ? "true" : "false";
 }
-
 void JsonWriter::null() {
-  state_->writer.Null();
+  if (std::exchange(comma_, true)) out_->push_back(',');
+  *out_ += "null";
 }
 
 void JsonWriter::end_line() {
-  state_->out.push_back('\n');
-  state_->writer.Reset(state_->stream);
+  out_->push_back('\n');
+  comma_ = false;
 }
 
 }  // namespace mailparse

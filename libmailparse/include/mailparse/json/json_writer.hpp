@@ -1,16 +1,15 @@
-// Writes JSON text, one object a line. The one place where RapidJSON is used.
+// Writes JSON text, one object a line. RapidJSON writes its fractions.
 // Layer: json. RFC 8259.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace mailparse {
 
-/// Appends JSON to a buffer of the caller's, who hands it on and clears it whenever he likes: nothing but the nesting
-/// is kept here. The caller's calls must nest as JSON does. Not for concurrent use.
+/// Appends JSON to a buffer of the caller's, who hands it on and clears it whenever he likes: all that is kept here is
+/// whether a comma is due. The caller's calls must nest as JSON does. Not for concurrent use.
 ///
 /// Any octets may be given as a string. Those that are valid UTF-8 become a JSON string in which, besides what JSON
 /// demands, DEL, the C1 controls, U+2028, U+2029, U+FEFF and all bidirectional controls are escaped, so that a record
@@ -18,8 +17,7 @@ namespace mailparse {
 class JsonWriter {
  public:
   /// `out` must outlive the writer.
-  explicit JsonWriter(std::string& out);
-  ~JsonWriter();
+  explicit JsonWriter(std::string& out) noexcept : out_(&out) {}
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
@@ -66,8 +64,11 @@ class JsonWriter {
   void end_line();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  void open(char bracket);
+  void close(char bracket);
+
+  std::string* out_;
+  bool comma_ = false;  ///< what follows is not the first of its object or array
 };
 
 /// Appends `octets` as JsonWriter::string does, quotes included.
