@@ -58,11 +58,10 @@ std::string Digest::finish_hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
   unsigned size = 0;
   EVP_DigestFinal_ex(state_->context, raw.data(), &size);
-  std::string hex;
-  hex.reserve(size * 2);
-  for (unsigned i = 0; i < size; ++i) {
-    hex.push_back("0123456789abcdef"[raw[i] >> 4]);
-    hex.push_back("0123456789abcdef"[raw[i] & 15]);
+  std::string hex(std::size_t{size} * 2, '0');
+  for (std::size_t i = 0; i < size; ++i) {
+    hex[2 * i] = "0123456789abcdef"[raw[i] >> 4];
+    hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];
   }
   reset();
   return hex;

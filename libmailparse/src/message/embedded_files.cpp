@@ -7,6 +7,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/embedded_files.hpp>
 #include <mailparse/scan/find.hpp>
+#include <mailparse/scan/run_scanner.hpp>
 
 namespace mailparse {
 namespace {
@@ -86,22 +87,7 @@ class EmbeddedFileScanner::Machine {
   explicit Machine(EmbeddedFileSink& sink) : sink_(&sink) {}
 
   void feed(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t at = find_octet(text, '\n');
-      const std::size_t size = std::min(at + 1, text.size());
-      const bool whole = at < text.size();
-      if (line_.empty() && whole) {
-        on_line(text.substr(0, size));
-      } else {
-        if (line_.size() < line_limit) line_.append(text.substr(0, std::min(size, line_limit - line_.size())));
-        skipped_ += size;
-        if (whole) {
-          const std::string line = std::exchange(line_, {});
-          on_line(line, std::exchange(skipped_, 0));
-        }
-      }
-      text.remove_prefix(size);
-    }
+    while (!text.empty()) text.remove_prefix(passing_ ? pass(text) : take_line(text));
   }
 
   void finish() {
@@ -113,6 +99,35 @@ class EmbeddedFileScanner::Machine {
   }
 
  private:
+  /// Passes text in which no line begins as a begin line does.
+  std::size_t pass(std::string_view text) {
+    const Run run = scanner_.next(text);
+    offset_ += run.size;
+    // Behind CR alone no line begins here; the scanner goes on with the octet that it took for a mark.
+    passing_ = !run.marked() || run.after == LineBreak::cr;
+    return run.size;
+  }
+
+  /// One line, or as much of it as there is.
+  std::size_t take_line(std::string_view text) {
+    const std::size_t at = find_octet(text, '\n');
+    const std::size_t size = std::min(at + 1, text.size());
+    const bool whole = at < text.size();
+    if (line_.empty() && whole) {
+      on_line(text.substr(0, size));
+    } else {
+      if (line_.size() < line_limit) line_.append(text.substr(0, std::min(size, line_limit - line_.size())));
+      skipped_ += size;
+      if (whole) {
+        const std::string line = std::exchange(line_, {});
+        on_line(line, std::exchange(skipped_, 0));
+      }
+    }
+    passing_ = whole && !open_;
+    if (passing_) scanner_.reset(0, LineBreak::lf);
+    return size;
+  }
+
   void on_line(std::string_view raw) { on_line(raw, raw.size()); }
 
   void on_line(std::string_view raw, std::uint64_t size) {
@@ -128,7 +143,6 @@ class EmbeddedFileScanner::Machine {
   }
 
   void look_for_begin(std::string_view line, std::uint64_t begin) {
-    if (line.empty() || (line[0] != 'b' && line[0] != '=')) return;
     if (const auto name = uu_begin(line)) return start(EmbeddedKind::uuencode, *name, begin);
     if (!line.starts_with("=ybegin ")) return;
     const auto name = yenc_value(line, "name");
@@ -199,6 +213,8 @@ class EmbeddedFileScanner::Machine {
 
   EmbeddedFileSink* sink_;
   EmbeddedFile file_;
+  RunScanner scanner_{'b', '='};  ///< for lines that may begin a file
+  bool passing_ = true;           ///< text that is none and no line that may begin one
   std::string line_;
   std::uint64_t offset_ = 0;   ///< of the next line
   std::uint64_t skipped_ = 0;  ///< octets of the unfinished line

@@ -7,6 +7,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/charset.hpp>
 #include <mailparse/message/encoded_word.hpp>
+#include <mailparse/message/header.hpp>
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 #include <mailparse/scan/utf8_character.hpp>
@@ -268,15 +269,8 @@ class TextDecoder {
 
   /// Text that is no encoded-word, without its line ends.
   void write_plain(std::string_view text) {
-    std::string unfolded;
-    if (std::size_t run = find_eol(text); run != text.size()) {
-      unfolded.reserve(text.size());
-      for (std::string_view rest = text; !rest.empty(); run = find_eol(rest)) {
-        unfolded.append(rest, 0, run);
-        rest.remove_prefix(std::min(rest.size(), run + 1));
-      }
-      text = unfolded;
-    }
+    Arena arena(text.size());
+    text = unfold(text, arena);
     if (is_utf8(text)) {
       out_ += text;
     } else {
@@ -311,14 +305,15 @@ class TextDecoder {
   Count syntax_, too_long_, split_, invalid_, controls_, unknown_, utf7_;
 };
 
-bool needs_decoding(std::string_view text) noexcept {
-  return find_eol(text) != text.size() || !is_ascii(text) || text.find("=?") != text.npos;
+/// Nothing in it means anything but itself; line ends apart.
+bool is_plain(std::string_view text) noexcept {
+  return is_ascii(text) && text.find("=?") == text.npos;
 }
 
 }  // namespace
 
 std::string_view decode_header_text(FieldText field, TextPlace place, Arena& arena, DiagnosticSink& sink) {
-  if (!needs_decoding(field.text)) return field.text;
+  if (is_plain(field.text)) return unfold(field.text, arena);
   return arena.copy(TextDecoder(field, place, sink).decode());
 }
 

@@ -78,11 +78,14 @@ Header read_header(std::string_view octets, DiagnosticSink& sink, std::uint64_t 
 }
 
 std::string_view unfold(std::string_view value, Arena& arena) {
-  if (find_eol(value) == value.size()) return value;
+  std::size_t run = find_eol(value);
+  if (run == value.size()) return value;
   char* const begin = arena.allocate(value.size());
   char* out = begin;
-  for (const char c : value) {
-    if (c != '\r' && c != '\n') *out++ = c;
+  while (!value.empty()) {
+    out = std::copy_n(value.data(), run, out);
+    value.remove_prefix(std::min(value.size(), run + 1));
+    run = find_eol(value);
   }
   return {begin, static_cast<std::size_t>(out - begin)};
 }

@@ -5,6 +5,7 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/header.hpp>
 #include <mailparse/scan/find.hpp>
+#include <mailparse/scan/octet_survey.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 #include "message/header_scanner.hpp"
@@ -12,35 +13,6 @@
 
 namespace mailparse {
 namespace {
-
-/// What kinds of octets a run holds.
-struct Octets {
-  bool high = false;     ///< above 127
-  bool control = false;  ///< controls other than HTAB, CR and LF
-  std::uint64_t crs = 0;
-};
-
-/// One branch-free pass that compilers turn into vector code.
-Octets survey(std::string_view octets) noexcept {
-  unsigned char high = 0;
-  unsigned char control = 0;
-  std::uint64_t crs = 0;
-  while (!octets.empty()) {
-    const std::string_view run = octets.substr(0, 255);  // a count of one octet cannot overflow in it
-    octets.remove_prefix(run.size());
-    unsigned char run_crs = 0;
-    for (const char c : run) {
-      const auto o = static_cast<unsigned char>(c);
-      high = static_cast<unsigned char>(high | o);
-      const bool is_cr = o == '\r';
-      const bool is_control = (o < 0x20) & (o != '\t') & (o != '\n') & !is_cr;
-      control = static_cast<unsigned char>(control | static_cast<unsigned char>(is_control | (o == 0x7F)));
-      run_crs = static_cast<unsigned char>(run_crs + static_cast<unsigned char>(is_cr));
-    }
-    crs += run_crs;
-  }
-  return {(high & 0x80) != 0, control != 0, crs};
-}
 
 /// ESC that begins a designation of ISO-2022 text, as Japanese, Chinese and Korean mail had it before encoded-words.
 bool is_iso2022_shift(std::string_view text, std::size_t at) noexcept {
@@ -103,14 +75,28 @@ void HeaderReader::Scanner::build_field(const Span& span) {
   header_.fields_.push_back(field);
 }
 
+/// Whether all fields are whole and hold nothing but printable ASCII, tabs and line ends: one look for most headers.
+bool HeaderReader::Scanner::is_plain() const noexcept {
+  if (spans_.empty()) return true;
+  std::uint64_t crs = 0;
+  for (const Span& span : spans_) {
+    if (span.length > options_.limits.header_field_octets) return false;
+    crs += span.line_end_crs;
+  }
+  const std::size_t begin = spans_.front().at;
+  const std::size_t end = spans_.back().at + static_cast<std::size_t>(spans_.back().length);
+  return survey_octets(data_.substr(begin, end - begin)) == OctetSurvey{.crs = crs};
+}
+
 void HeaderReader::Scanner::report_fields() {
+  const bool plain = is_plain();
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     const Span& span = spans_[i];
     HeaderField& field = header_.fields_[i];
     report_name(span);
-    const Octets octets = survey(field.raw);
-    field.encodable = octets.high || field.value.find("=?") != field.value.npos;
-    if (octets.high || octets.control || octets.crs != span.line_end_crs) report_octets(span, field.raw, field);
+    const OctetSurvey octets = plain ? OctetSurvey{.crs = span.line_end_crs} : survey_octets(field.raw);
+    field.encodable = octets.eight_bit || field.value.find("=?") != field.value.npos;
+    if (octets.eight_bit || octets.control || octets.crs != span.line_end_crs) report_octets(span, field.raw, field);
     if (span.length > options_.limits.header_field_octets) note(Code::limit_header_bytes, span.offset, span.length);
   }
 }

@@ -128,6 +128,7 @@ class HeaderReader::Scanner {
 
   void build_fields();
   void build_field(const Span& span);
+  [[nodiscard]] bool is_plain() const noexcept;
   void report_fields();
   void report_name(const Span& span);
   void report_octets(const Span& span, std::string_view raw, const HeaderField& field);

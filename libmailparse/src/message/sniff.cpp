@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <cstring>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/sniff.hpp>
+#include <mailparse/scan/octet_survey.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
@@ -87,26 +86,13 @@ constexpr std::array magics{
 constexpr std::array html_starts{"<!doctype html"sv, "<html"sv, "<head"sv, "<body"sv, "<script"sv, "<table"sv, "<div"sv,
                                  "<!--"sv,           "<p>"sv,   "<br"sv,   "<meta"sv, "<title"sv,  "<font"sv};
 
-/// Whether one of eight octets may be a control below SP; none is passed over.
-bool may_have_control(const char* octets) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, octets, sizeof word);
-  return ((word - 0x2020'2020'2020'2020) & ~word & 0x8080'8080'8080'8080) != 0;
+bool is_usual(char c) noexcept {
+  return c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\x1B' || c == '\b' || c == '\x7F';
 }
 
 bool is_text(std::string_view start) noexcept {
-  for (std::size_t at = 0; at < start.size();) {
-    if (at + 8 <= start.size() && !may_have_control(start.data() + at)) {
-      at += 8;
-      continue;
-    }
-    for (const std::size_t end = std::min(at + 8, start.size()); at < end; ++at) {
-      const char c = start[at];
-      const bool usual = c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\x1B' || c == '\b' || c == '\x7F';
-      if (is(OctetClass::control, c) && !usual) return false;
-    }
-  }
-  return true;
+  if (!survey_octets(start).control) return true;
+  return std::ranges::none_of(start, [](char c) { return is(OctetClass::control, c) && !is_usual(c); });
 }
 
 /// DER of a CMS ContentInfo: SEQUENCE, then the object identifier pkcs-7 (1.2.840.113549.1.7).

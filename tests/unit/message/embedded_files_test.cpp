@@ -55,6 +55,20 @@ TEST(EmbeddedFiles, ProseThatSaysBeginIsNoFile) {
   EXPECT_FALSE(found.files[0].complete);
 }
 
+TEST(EmbeddedFiles, ALineBeginsBehindLfAlone) {
+  EXPECT_TRUE(find("text\rbegin 644 a\n#0V%T\n`\nend\n").files.empty());
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "but =this= is prose, and a long line of it\r=ybegin in the middle\r\nbegin\n";
+  const std::size_t begin = text.size();
+  text += "begin 644 a\r\n#0V%T\r\n`\r\nend\r\nbetween\nbegin 600 b\n#0V%T\nend";
+  const Files found = find(text);
+  ASSERT_EQ(found.files.size(), 2u);
+  EXPECT_EQ(found.files[0].offset, begin);
+  EXPECT_EQ(found.files[0].name, "a");
+  EXPECT_EQ(found.files[1].name, "b");
+  EXPECT_EQ(found.files[1].end, text.size());
+}
+
 TEST(EmbeddedFiles, CutOffBlanksAreZeroes) {
   const Files found = find("begin 644 z\n#\n`\nend\n");
   ASSERT_EQ(found.files.size(), 1u);

@@ -43,6 +43,16 @@ TEST(EncodedWord, PlainTextIsTheViewItself) {
   EXPECT_EQ(decode_header_text({text, 0}, TextPlace::unstructured, arena, list).data(), text.data());
 }
 
+TEST(EncodedWord, PlainTextIsUnfoldedAsTextBetweenWordsIs) {
+  for (const std::string_view text : {"one\r\n two\n\tthree", "\r\n", "a\rb", "x\r\r\n y\n", "\n\n z"}) {
+    std::string unfolded;
+    for (const char c : text) unfolded += c == '\r' || c == '\n' ? "" : std::string(1, c);
+    EXPECT_EQ(decode(text).text, unfolded);
+    const std::string between = "=?us-ascii?Q?a?=|" + std::string(text) + "|=?us-ascii?Q?b?=";
+    EXPECT_EQ(decode(between).text, "a|" + unfolded + "|b");
+  }
+}
+
 TEST(EncodedWord, ExamplesOfTheRfc) {
   // RFC 2047 8, in its table of what is shown for what is sent.
   EXPECT_EQ(decode("=?ISO-8859-1?Q?a?=").text, "a");
