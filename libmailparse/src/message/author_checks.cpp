@@ -134,9 +134,8 @@ class AuthorCheck {
 
   void check_mailbox(const Mailbox& mailbox) {
     if (!mailbox.route.empty()) report(Code::from_source_route, mailbox.route_place);
-    if (mailbox.local_part.starts_with('"') && mailbox.local_part.find('@') != std::string_view::npos) {
-      report(Code::from_quoted_local_address, {mailbox.address_place.offset, mailbox.local_part.size()});
-    }
+    if (mailbox.local_part.starts_with('"') && mailbox.local_part.find('@') != std::string_view::npos)
+      report(Code::from_quoted_local_address, mailbox.address_place);
     if (mailbox.address.empty() || !mailbox.domain.empty()) return;
     if (hides_address(mailbox)) {
       report(Code::from_encoded_word_address, mailbox.address_place);

@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -99,26 +102,50 @@ struct OpenCharset {
   std::unique_ptr<OctetTable> table;
 };
 
-/// Converters are costly to open and not for concurrent use: each thread keeps the last few.
-OpenCharset* open_charset(std::string_view converter_name) {
-  constexpr std::size_t kept = 16;
-  thread_local std::vector<OpenCharset> cache;
-  for (OpenCharset& entry : cache) {
-    if (entry.name == converter_name) return &entry;
-  }
+/// Nothing where ICU has no such charset.
+std::optional<OpenCharset> open_charset(std::string_view converter_name) {
   UErrorCode status = U_ZERO_ERROR;
   Converter converter(ucnv_open(std::string(converter_name).c_str(), &status));
-  if (U_FAILURE(status) || converter == nullptr) return nullptr;
+  if (U_FAILURE(status) || converter == nullptr) return std::nullopt;
   ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
-  if (U_FAILURE(status)) return nullptr;
+  if (U_FAILURE(status)) return std::nullopt;
   OpenCharset entry{converter_name, std::move(converter), nullptr};
   const UConverterType type = ucnv_getType(entry.converter.get());
   if (type == UCNV_SBCS || type == UCNV_LATIN_1 || type == UCNV_US_ASCII)
     entry.table = octet_table(entry.converter.get());
-  if (cache.size() == kept) cache.erase(cache.begin());
-  cache.push_back(std::move(entry));
-  return &cache.back();
+  return entry;
 }
+
+/// Converters are costly to open and not for concurrent use: those that nobody uses wait here for the next one who
+/// does. Not one a thread: glibc ends the process when memory is short where a thread's first one is registered.
+class CharsetPool {
+ public:
+  std::optional<OpenCharset> take(std::string_view converter_name) {
+    {
+      const std::scoped_lock lock(mutex_);
+      const auto at = std::ranges::find(idle_, converter_name, &OpenCharset::name);
+      if (at != idle_.end()) {
+        OpenCharset found = std::move(*at);
+        idle_.erase(at);
+        return found;
+      }
+    }
+    return open_charset(converter_name);
+  }
+
+  void give_back(OpenCharset charset) {
+    constexpr std::size_t most = 32;
+    const std::scoped_lock lock(mutex_);
+    if (idle_.size() == most) idle_.erase(idle_.begin());
+    idle_.push_back(std::move(charset));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<OpenCharset> idle_;  ///< the one used last is the last
+};
+
+constinit CharsetPool pool;
 
 ConvertedText convert_by_table(std::string_view octets, const OctetTable& table) {
   ConvertedText out;
@@ -185,10 +212,12 @@ ConvertedText convert_by_icu(std::string_view octets, UConverter* converter) {
 
 ConvertedText convert(std::string_view octets, const Resolved& charset) {
   if (charset.converter == "UTF-8") return clean_utf8(octets);
-  OpenCharset* open = open_charset(charset.converter);
-  if (open == nullptr) return clean_utf8(octets);
-  if (open->table != nullptr) return convert_by_table(octets, *open->table);
-  return convert_by_icu(octets, open->converter.get());
+  auto open = pool.take(charset.converter);
+  if (!open) return clean_utf8(octets);
+  ConvertedText out =
+      open->table ? convert_by_table(octets, *open->table) : convert_by_icu(octets, open->converter.get());
+  pool.give_back(std::move(*open));
+  return out;
 }
 
 bool has_c1(std::string_view octets) noexcept {

@@ -100,6 +100,7 @@ void HeaderReader::Scanner::on_blanks(const Line& line) {
 void HeaderReader::Scanner::begin_pending(Pending what, const Line& line) {
   pending_ = what;
   pending_line_ = line;
+  pending_shape_ = {Shape::stray};
   pending_first_length_ = line.length;
   pending_count_ = 1;
   line_ends_before_pending_ = header_.line_ends_;

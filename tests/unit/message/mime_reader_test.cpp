@@ -49,6 +49,12 @@ TEST(MimeReader, EmptyMessageHasAnEntity) {
       "entity 0 in 0 number 0 at 0\nheader 0 text/plain leaf 0+0\nend 0 at 0 with input octets 0 lines 0 nul 0\n");
 }
 
+TEST(MimeReader, ADelimiterInTheHeaderIsNoMisspelledField) {
+  const std::string log = read("A b: 1\nContent-Type: multipart/mixed; boundary=b\n--b\nX: 1\n\none\n--b--\n");
+  EXPECT_THAT(log, HasSubstr("hdr.no-colon 49+4"));
+  EXPECT_THAT(log, HasSubstr("delimiter of 0 49+4\n"));
+}
+
 TEST(MimeReader, LineEndBeforeADelimiterBelongsToIt) {
   const std::string log = read(multipart("pre\n--b\n\none\n--b\nX: 1\n\ntwo\n\n--b--\npost\n"));
   EXPECT_THAT(log, HasSubstr("preamble of 0 " + at(0) + "+3\n"));
