@@ -13,7 +13,6 @@ import sys
 BIN = pathlib.Path(os.environ["MAILPARSE_BIN"]) / "trace-to-json"
 FOLDER = pathlib.Path(os.environ["MAILPARSE_SOURCE"]) / "corpus" / "transcripts"
 SECRETS = (b"CANARY-7f3a", b"Q0FOQVJZLTdmM2E", b"Ym9iAENBTkFSWS03ZjNh", b"AGJvYgBDQU5BUlktN2YzYQ")
-# How much of the wire's commands and replies a log must tell; 1 where nothing is said here.
 # How much of the wire's commands and replies a log must tell; 1 where nothing is said here. curl prints no lists and not the end of
 # what was refused, imaplib no literals.
 SHARES = {"poplib-1": 0.3, "poplib-2": 0.7, "imaplib-4": 0.7, "imaplib-5": 0.7, "msmtp-auth": 0.8, "net-pop3": 0.9, "s-nail-imap": 0.9,
@@ -41,10 +40,11 @@ def said(record):
 
 
 def told_in_order(got, wanted):
-    """The first line of `got` that `wanted` has not, in order; None where all is well."""
+    """The first line of `got` that `wanted` has not, in order; None where all is well. A log may hide more than the secret."""
     rest = iter(wanted)
     for line in got:
-        if not any(line == other for other in rest):
+        hidden = line.endswith(" ***")
+        if not any(line == other or (hidden and other.endswith(" ***") and other.startswith(line[:-3])) for other in rest):
             return line
     return None
 

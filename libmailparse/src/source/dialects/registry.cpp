@@ -20,9 +20,11 @@ namespace mailparse::transcript {
   X(fetchmail)                \
   X(haraka)                   \
   X(hmailserver)              \
+  X(imapclient)               \
   X(imaplib)                  \
   X(javamail)                 \
   X(mailenable)               \
+  X(mbsync)                   \
   X(msmtp)                    \
   X(mutt)                     \
   X(mxtoolbox)                \
