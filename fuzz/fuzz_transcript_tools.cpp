@@ -6,6 +6,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static constexpr auto dialects = std::to_array<std::string_view>(
       {"swaks", "curl", "curl-trace", "checktls", "mxtoolbox", "msmtp", "mutt", "s-nail", "fetchmail", "claws",
-       "smtp-sink", "sendmail", "sendmail-x", "thunderbird"});
+       "smtp-sink", "sendmail", "sendmail-x", "thunderbird", "mbsync"});
   return mailparse::fuzz::run_transcript(data, size, dialects);
 }
