@@ -54,7 +54,7 @@ std::vector<std::string> pieces_of(std::string_view message, std::size_t header,
 void run_cut(std::string_view message, std::size_t count, unsigned seed) {
   Silence silence;
   const Header header = read_header(message, silence);
-  if (header.separator_length() == 0) return;  // where its header ends cannot be told from a piece
+  if (header.end() != HeaderEnd::empty_line) return;  // where its header ends cannot be told from a piece
   std::vector<std::string> pieces = pieces_of(message, header.length(), count);
   for (std::size_t n = pieces.size(); n > 1; --n) {
     seed = seed * 1103515245U + 12345U;
