@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <mailparse/scan/find.hpp>
+
 namespace mailparse {
 
 BodyHash::BodyHash(const Options& options, std::uint64_t offset)
@@ -10,7 +12,6 @@ BodyHash::BodyHash(const Options& options, std::uint64_t offset)
 
 void BodyHash::feed(std::string_view octets) {
   const bool relaxed = options_.form == Canonical::relaxed;
-  const std::string_view specials = relaxed ? std::string_view("\r\n \t") : std::string_view("\r\n");
   while (!octets.empty()) {
     const char octet = octets.front();
     std::size_t taken = 1;
@@ -28,7 +29,9 @@ void BodyHash::feed(std::string_view octets) {
         taken = std::min(octets.size(), octets.find_first_not_of(" \t"));
         if (!blank_offset_) blank_offset_ = offset_;
       } else {
-        taken = std::min(octets.size(), octets.find_first_of(specials, 1));
+        // Lone blanks between words stand in the relaxed form as they are.
+        const std::string_view rest = octets.substr(1);
+        taken = 1 + (relaxed ? find_irregular_white(rest) : find_eol(rest));
         text(octets.substr(0, taken), offset_);
       }
     }
@@ -54,14 +57,25 @@ void BodyHash::put(std::string_view canonical, std::uint64_t offset) {
   const std::uint64_t room = options_.limit ? *options_.limit - std::min(*options_.limit, octets_) : canonical.size();
   const std::size_t counted = std::min<std::uint64_t>(room, canonical.size());
   octets_ += canonical.size();
-  digest_.update(canonical.substr(0, counted));
+  add(canonical.substr(0, counted));
   if (counted < canonical.size() && !uncounted_) uncounted_ = offset + counted;
+}
+
+/// Lines are short, and each call of a digest costs as much as a few of them.
+void BodyHash::add(std::string_view counted) {
+  if (counted.size() > gathered_.size() - gathered_size_) {
+    digest_.update({gathered_.data(), std::exchange(gathered_size_, 0)});
+    if (counted.size() > gathered_.size()) return digest_.update(counted);
+  }
+  std::ranges::copy(counted, gathered_.begin() + static_cast<std::ptrdiff_t>(gathered_size_));
+  gathered_size_ += counted.size();
 }
 
 std::string BodyHash::finish() {
   if (std::exchange(cr_, false)) text("\r", offset_ - 1);
   // An empty body is one empty line to the simple form, and nothing to the relaxed one.
   if (any_ || options_.form == Canonical::simple) put("\r\n", line_ends_ > 0 ? line_end_offset_ : offset_);
+  digest_.update({gathered_.data(), gathered_size_});
   return digest_.finish_hex();
 }
 

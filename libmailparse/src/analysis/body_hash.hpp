@@ -2,6 +2,8 @@
 // Layer: analysis (private). RFC 6376 3.4.3, 3.4.4, 3.7.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +18,7 @@ enum class Canonical : std::uint8_t { simple, relaxed };
 /// What ends a line besides CRLF, and counts as CRLF: what all lines of a message end in that was stored so.
 enum class LoneLineEnd : std::uint8_t { none, lf, cr };
 
-/// Octets in, in any cut; nothing of the body is kept.
+/// Octets in, in any cut; of the body some 2 KB are kept until they are digested.
 class BodyHash {
  public:
   struct Options {
@@ -42,6 +44,7 @@ class BodyHash {
   void text(std::string_view run, std::uint64_t offset);
   void line_end(std::uint64_t offset);
   void put(std::string_view canonical, std::uint64_t offset);
+  void add(std::string_view counted);
 
   Options options_;
   Digest digest_;
@@ -53,6 +56,8 @@ class BodyHash {
   std::optional<std::uint64_t> uncounted_;
   bool cr_ = false;  ///< the last octet was a CR, and may begin a line end
   bool any_ = false;
+  std::size_t gathered_size_ = 0;
+  std::array<char, 2048> gathered_;  ///< counted octets that are not digested yet
 };
 
 }  // namespace mailparse

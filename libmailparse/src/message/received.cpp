@@ -86,6 +86,15 @@ constexpr auto at_opening = word_ends("(");
 constexpr auto at_word_end = word_ends("(;");
 constexpr auto in_tls_comment = word_ends("=,;()");
 
+/// Where a search for a closing bracket ends, found or not.
+constexpr std::array<bool, 256> bracket_ends(char closing) noexcept {
+  std::array<bool, 256> ends{};
+  for (const char c : {closing, ';', '\r', '\n'}) ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}
+constexpr auto angle_ends = bracket_ends('>');
+constexpr auto square_ends = bracket_ends(']');
+
 /// The next run of octets that end no word.
 std::string_view next_word(std::string_view text, std::size_t& at,
                            const std::array<bool, 256>& ends = at_white) noexcept {
@@ -206,8 +215,8 @@ class ReceivedReader {
   /// A word ends at a comment, too: "mail.example(10.0.0.1)".
   void take_word() {
     const std::size_t begin = at_;
-    if (text_[at_] == '<') skip_to('>', angle_end_);
-    if (at_ < text_.size() && text_[at_] == '[') skip_to(']', square_end_);
+    if (text_[at_] == '<') skip_to('>', angle_ends, angle_end_);
+    if (at_ < text_.size() && text_[at_] == '[') skip_to(']', square_ends, square_end_);
     while (at_ < text_.size() && !at_word_end[static_cast<unsigned char>(text_[at_])]) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
     if (begins_date(word)) return take_loose_date(begin);
@@ -216,9 +225,11 @@ class ReceivedReader {
 
   /// Behind the closing bracket, when it stands on this line of the clause. `end` remembers where the last search came
   /// to, so that brackets that never close cost one search together.
-  void skip_to(char closing, std::size_t& end) noexcept {
-    const std::array<char, 4> ends{closing, ';', '\r', '\n'};
-    if (end <= at_) end = std::min(text_.find_first_of(std::string_view(ends.data(), ends.size()), at_), text_.size());
+  void skip_to(char closing, const std::array<bool, 256>& ends, std::size_t& end) noexcept {
+    if (end <= at_) {
+      end = at_;
+      while (end < text_.size() && !ends[static_cast<unsigned char>(text_[end])]) ++end;
+    }
     if (end < text_.size() && text_[end] == closing) at_ = end + 1;
   }
 

@@ -103,6 +103,40 @@ struct IsJsonSpecial {
   bool octet(char o) const { return scalar::is_json_special(o); }
 };
 
+template <class D, class V>
+HWY_INLINE auto breaks_or_tabs(D d, V v) {
+  return hn::Or(hn::Eq(v, hn::Set(d, '\t')), hn::Or(hn::Eq(v, hn::Set(d, '\r')), hn::Eq(v, hn::Set(d, '\n'))));
+}
+
+/// A vector, and the same one octet further on.
+std::size_t find_irregular_white(std::string_view octets) {
+  constexpr Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto load = [&](std::size_t at)
+                        HWY_ATTR { return hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(octets.data()) + at); };
+  const auto look = [&](std::size_t at) HWY_ATTR {
+    const auto v = load(at);
+    const auto next = load(at + 1);
+    const auto space = hn::Set(d, ' ');
+    const auto before_white = hn::Or(hn::Eq(next, space), breaks_or_tabs(d, next));
+    return hn::FindFirstTrue(d, hn::Or(breaks_or_tabs(d, v), hn::And(hn::Eq(v, space), before_white)));
+  };
+  std::size_t at = 0;
+  for (; at + lanes < octets.size(); at += lanes) {
+    const std::ptrdiff_t found = look(at);
+    if (found >= 0) return at + static_cast<std::size_t>(found);
+  }
+  if (octets.size() > lanes) {
+    // The last octets but one once more from where they are a vector.
+    const std::size_t last = octets.size() - lanes - 1;
+    const std::ptrdiff_t found = look(last);
+    if (found >= 0) return last + static_cast<std::size_t>(found);
+    at = octets.size() - 1;
+  }
+  while (at < octets.size() && !scalar::is_irregular_white(octets, at)) ++at;
+  return at;
+}
+
 std::size_t find_either(std::string_view octets, char a, char b) {
   return find_first(octets, IsEither{a, b});
 }
@@ -129,6 +163,7 @@ HWY_EXPORT(find_either);
 HWY_EXPORT(find_any_of);
 HWY_EXPORT(find_eight_bit);
 HWY_EXPORT(find_json_special);
+HWY_EXPORT(find_irregular_white);
 
 std::size_t find_octet(std::string_view octets, char octet) noexcept {
   if (octets.empty()) return 0;
@@ -160,6 +195,10 @@ std::size_t ifind(std::string_view text, std::string_view word) noexcept {
 
 std::size_t find_eight_bit(std::string_view octets) noexcept {
   return HWY_DYNAMIC_DISPATCH(find_eight_bit)(octets);
+}
+
+std::size_t find_irregular_white(std::string_view octets) noexcept {
+  return HWY_DYNAMIC_DISPATCH(find_irregular_white)(octets);
 }
 
 bool is_ascii(std::string_view octets) noexcept {

@@ -53,6 +53,27 @@ TEST(Find, EqualsThePlainOneAtEveryLengthAndAlignment) {
   });
 }
 
+TEST(Find, IrregularWhiteIsAllButALoneSpaceBetweenOthers) {
+  EXPECT_EQ(find_irregular_white("one two three"), 13U);
+  EXPECT_EQ(find_irregular_white("one two  three"), 7U);
+  EXPECT_EQ(find_irregular_white("one two "), 7U);
+  EXPECT_EQ(find_irregular_white("one\ttwo"), 3U);
+  EXPECT_EQ(find_irregular_white("one \r\n"), 3U);
+  test::GuardedPage page;
+  std::mt19937_64 random(2);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 150; ++size) {
+      std::string text(size, 'x');
+      for (std::size_t at = random() % 7; at < size; at += 1 + random() % 60) text[at] = "    \t\r\n"[random() % 7];
+      test::at_every_alignment(page, text, [](std::string_view view) {
+        std::size_t plain = 0;
+        while (plain < view.size() && !scalar::is_irregular_white(view, plain)) ++plain;
+        ASSERT_EQ(find_irregular_white(view), plain) << view;
+      });
+    }
+  });
+}
+
 TEST(Find, WordInAnyCase) {
   EXPECT_EQ(ifind("using TLSv1.3", "tls"), 6U);
   EXPECT_EQ(ifind("ttLS", "TLs"), 1U);

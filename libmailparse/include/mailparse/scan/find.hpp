@@ -20,6 +20,10 @@ namespace mailparse {
 [[nodiscard]] std::size_t ifind(std::string_view text, std::string_view word) noexcept;
 /// Index of the first octet of 0x80-0xFF, or the size.
 [[nodiscard]] std::size_t find_eight_bit(std::string_view octets) noexcept;
+/// Index of the first white octet (SP, HTAB, CR, LF) that is no lone SP between others: where to collapse white space,
+/// the text must be looked at (RFC 6376 3.4.4). An SP at the end counts, for what follows is not known. The size if
+/// there is none.
+[[nodiscard]] std::size_t find_irregular_white(std::string_view octets) noexcept;
 /// No octet above 0x7F.
 [[nodiscard]] bool is_ascii(std::string_view octets) noexcept;
 
