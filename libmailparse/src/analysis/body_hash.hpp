@@ -26,6 +26,7 @@ class BodyHash {
     DigestKind digest = DigestKind::sha256;
     std::optional<std::uint64_t> limit;  ///< l=: octets of the canonical body that count
     LoneLineEnd line_end = LoneLineEnd::none;
+    bool operator==(const Options&) const = default;
   };
 
   /// `offset` is the place of the body's first octet in the message.

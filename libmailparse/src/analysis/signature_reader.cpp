@@ -139,15 +139,24 @@ class SignatureReader::Work {
   Signatures finish(const Message& message, const SignatureContext& context, DiagnosticSink& sink);
 
  private:
+  /// One hash for all signatures that want the same: mail that went on from one provider to the next bears several.
+  struct Body {
+    BodyHash::Options options;
+    BodyHash hash;
+    std::string digest{};  ///< once it is finished
+  };
+
   void keep(std::string_view octets);
   void begin_bodies(const Header& header);
+  void begin_body(std::size_t signature, const BodyHash::Options& options, std::uint64_t offset);
   void end_bodies(const Message& message, DiagnosticSink& sink);
 
   bool header_done_ = false;
   std::uint64_t fed_ = 0;
   std::string last_;  ///< octets fed last while the header was not over
   std::vector<ReadSignature> signatures_;
-  std::vector<std::pair<std::size_t, BodyHash>> bodies_;  ///< with the index of their signature
+  std::vector<Body> bodies_;
+  std::vector<std::pair<std::size_t, std::size_t>> body_of_;  ///< indices of signatures that want one, and of theirs
 };
 
 void SignatureReader::Work::feed(std::string_view octets, const Header* header) {
@@ -161,10 +170,10 @@ void SignatureReader::Work::feed(std::string_view octets, const Header* header) 
     } else {
       const std::string_view last(last_);
       const std::string_view start = last.substr(last.size() - std::min<std::uint64_t>(fed_ - begin, last.size()));
-      for (auto& [index, body] : bodies_) body.feed(start);
+      for (Body& body : bodies_) body.hash.feed(start);
     }
   }
-  for (auto& [index, body] : bodies_) body.feed(octets);
+  for (Body& body : bodies_) body.hash.feed(octets);
 }
 
 void SignatureReader::Work::keep(std::string_view octets) {
@@ -184,24 +193,31 @@ void SignatureReader::Work::begin_bodies(const Header& header) {
     const bool wanted = read.record.kind != SignatureKind::arc_seal && read.forms && read.tags.find("bh") != nullptr;
     if (!wanted) continue;
     const DigestKind digest = read.record.algorithm == "rsa-sha1" ? DigestKind::sha1 : DigestKind::sha256;
-    bodies_.emplace_back(signatures_.size() - 1,
-                         BodyHash({read.forms->second, digest, read.record.signed_octets, line_end}, body));
+    begin_body(signatures_.size() - 1, {read.forms->second, digest, read.record.signed_octets, line_end}, body);
   }
 }
 
+void SignatureReader::Work::begin_body(std::size_t signature, const BodyHash::Options& options, std::uint64_t offset) {
+  const auto same = std::ranges::find(bodies_, options, &Body::options);
+  body_of_.emplace_back(signature, static_cast<std::size_t>(same - bodies_.begin()));
+  if (same == bodies_.end()) bodies_.push_back({options, BodyHash(options, offset)});
+}
+
 void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& sink) {
-  for (auto& [index, body] : bodies_) {
-    ReadSignature& read = signatures_[index];
-    const std::string digest = body.finish();
+  for (Body& body : bodies_) body.digest = body.hash.finish();
+  for (const auto& [signature, index] : body_of_) {
+    ReadSignature& read = signatures_[signature];
+    const Body& body = bodies_[index];
     const auto told = base64_octets(tag_value(read.tags, "bh").value_or(""));
-    read.record.body_matches = told && hex_of(*told) == digest;
+    read.record.body_matches = told && hex_of(*told) == body.digest;
     const std::optional<std::uint64_t>& limit = read.record.signed_octets;
     if (!limit) continue;
-    if (*limit > body.octets()) {
+    if (*limit > body.hash.octets()) {
       read.record.body_matches = false;  // RFC 6376 3.5: l= must not exceed the body
-    } else if (*limit < body.octets()) {
-      read.record.unsigned_octets = body.octets() - *limit;
-      report_unsigned_body(body.uncounted().value_or(message.size), message.size, *read.record.unsigned_octets, sink);
+    } else if (*limit < body.hash.octets()) {
+      read.record.unsigned_octets = body.hash.octets() - *limit;
+      report_unsigned_body(body.hash.uncounted().value_or(message.size), message.size, *read.record.unsigned_octets,
+                           sink);
     }
   }
 }
