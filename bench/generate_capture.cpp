@@ -16,7 +16,7 @@ namespace {
 using namespace mailparse::bench;
 
 constexpr std::string_view usage =
-    "generate_capture [--output=FILE] [--megabytes=N] [--seed=N] [--mix=mixed|text|attachments|small]\n"
+    "generate_capture [--output=FILE] [--megabytes=N] [--seed=N] [--mix=mixed|text|attachments|small|signed]\n"
     "                 [--flows=N]        connections open at the same time (8)\n"
     "                 [--pipelining=%]   sessions that pipeline (50)\n"
     "                 [--bdat=%]         sessions that send with BDAT (10)\n"

@@ -9,7 +9,8 @@
 namespace {
 
 constexpr std::string_view usage =
-    "generate_mbox [--output=FILE] [--megabytes=N] [--seed=N] [--mix=mixed|text|attachments|small] [--eol=lf|crlf]";
+    "generate_mbox [--output=FILE] [--megabytes=N] [--seed=N] [--mix=mixed|text|attachments|small|signed] "
+    "[--eol=lf|crlf]";
 
 /// The message with the mbox's line ends; a line that begins with any number of ">" and "From " gets one more ">".
 std::string quoted(std::string_view message, std::string_view eol) {

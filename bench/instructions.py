@@ -35,6 +35,7 @@ GENERATED = {
     "text.mbox": ("generate_mbox", "--mix=text"),
     "attachments.mbox": ("generate_mbox", "--mix=attachments"),
     "small.mbox": ("generate_mbox", "--mix=small"),
+    "signed.mbox": ("generate_mbox", "--mix=signed"),
 }
 
 # name: tool, its options, input
@@ -57,6 +58,7 @@ CASES = {
     "inspect text": ("msg-inspect", ("--json",), "text.mbox"),
     "inspect attachments": ("msg-inspect", ("--json",), "attachments.mbox"),
     "inspect small": ("msg-inspect", ("--json",), "small.mbox"),
+    "inspect signed": ("msg-inspect", ("--json",), "signed.mbox"),
     "inspect phishing": ("msg-inspect", ("--json",), CORPUS / "messages" / "phishing.eml"),
     "eml_parser text": ("msg-inspect", ("--format", "eml_parser"), "text.mbox"),
 }

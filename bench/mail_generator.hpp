@@ -15,6 +15,7 @@ enum class Mix {
   text,         ///< texts of 1 to 20 KB, some in quoted-printable
   attachments,  ///< one to three attachments of 100 KB to 1 MB
   small,        ///< texts of at most 2 KB: for very many connections at once
+  signed_text,  ///< texts as above, each under a DKIM signature of the usual form
 };
 
 class MailGenerator {
@@ -38,6 +39,13 @@ class MailGenerator {
   std::string message() {
     const std::uint64_t id = random_();
     std::string text;
+    if (mix_ == Mix::signed_text) {
+      text +=
+          "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=mail;\r\n"
+          "\th=from:to:subject:date:message-id; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;\r\n"
+          "\tb=" +
+          std::string(344, 'A') + "\r\n";
+    }
     for (std::uint64_t hops = 1 + below(4); hops > 0; --hops) {
       text += "Received: from " + word() + ".example.com (" + word() + ".example.com [192.0.2." +
               std::to_string(below(256)) + "])\r\n\tby mx" + std::to_string(hops) +

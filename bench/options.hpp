@@ -40,7 +40,8 @@ class Options {
     if (name == "text") return Mix::text;
     if (name == "attachments") return Mix::attachments;
     if (name == "small") return Mix::small;
-    fail("--mix: mixed, text, attachments or small, not " + name);
+    if (name == "signed") return Mix::signed_text;
+    fail("--mix: mixed, text, attachments, small or signed, not " + name);
   }
   /// Ends the program with `usage` if an argument was not asked for.
   void done(std::string_view usage) const {
