@@ -119,7 +119,8 @@ constexpr auto slots = make_slots();
 FieldName find_field_name(std::string_view name) noexcept {
   if (name.empty()) return FieldName::unknown;
   for (std::size_t at = slot(name); slots[at] != no_row; at = (at + 1) % slots.size()) {
-    if (iequals(rows[slots[at]].name, name)) return static_cast<FieldName>(slots[at]);
+    const std::string_view usual = rows[slots[at]].name;
+    if (usual == name || iequals(usual, name)) return static_cast<FieldName>(slots[at]);
   }
   return FieldName::unknown;
 }

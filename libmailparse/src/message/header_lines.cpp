@@ -40,6 +40,9 @@ HeaderReader::Scanner::Shaped HeaderReader::Scanner::shape_of(std::string_view t
   if (colon == std::string_view::npos) return {Shape::stray};
   std::size_t name_length = colon;
   while (name_length > 0 && is_blank(text[name_length - 1])) --name_length;
+  // A known name needs no look at its octets.
+  const FieldName id = find_field_name(text.substr(0, name_length));
+  if (id != FieldName::unknown) return {Shape::field, name_length, colon, false, id};
   bool illegal = false;
   bool blank = false;
   for (const char c : text.substr(0, name_length)) {
@@ -236,10 +239,8 @@ bool HeaderReader::Scanner::settle_stray_before(const Shaped& next, std::string_
 /// header has once and that this one has already is of a header quoted in the body.
 bool HeaderReader::Scanner::proves_header(const Shaped& next, std::string_view text) const noexcept {
   if (next.shape != Shape::field) return false;
-  const std::string_view name = text.substr(0, next.name_length);
-  const FieldName id = find_field_name(name);
-  if (id == FieldName::unknown) return istarts_with(name, "x-");
-  return !occurs_once(id) || std::ranges::find(spans_, id, &Span::id) == spans_.end();
+  if (next.id == FieldName::unknown) return istarts_with(text.substr(0, next.name_length), "x-");
+  return !occurs_once(next.id) || std::ranges::find(spans_, next.id, &Span::id) == spans_.end();
 }
 
 /// The header ends before a pending line that is no field, or with the first of pending empty lines.
@@ -302,7 +303,7 @@ void HeaderReader::Scanner::open_field(const Line& line, const Shaped& shaped, s
   span.unterminated = !line.terminated;
   span.indented = indent != 0;
   span.illegal_name = shaped.illegal_name;
-  span.id = find_field_name(data_.substr(span.at, span.name_length));
+  span.id = shaped.id;
   spans_.push_back(span);
   open_ = Open::field;
 }

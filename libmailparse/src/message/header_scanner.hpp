@@ -78,6 +78,7 @@ class HeaderReader::Scanner {
     std::size_t name_length = 0;
     std::size_t colon = 0;
     bool illegal_name = false;
+    FieldName id = FieldName::unknown;
   };
   /// Lines seen whose meaning depends on the next one.
   enum class Pending : std::uint8_t {

@@ -16,6 +16,10 @@ namespace {
 constexpr std::size_t separator_limit = 1024;
 // Octets of the line behind it that show whether it is a field.
 constexpr std::size_t field_look = 256;
+// Octets that show whether a line is a quoted From_ line.
+constexpr std::size_t quoted_look = 64;
+constexpr std::string_view from = "From ";
+constexpr char quoted = '>';
 
 /// hh:mm somewhere, and a year of four digits: what every date of a separator line has, whatever its order.
 bool has_date(std::string_view text) noexcept {
@@ -83,14 +87,14 @@ std::string_view to_string(MboxReason reason) noexcept {
 }
 
 bool is_mbox_separator(std::string_view line) noexcept {
-  if (!line.starts_with("From ") || line.size() > separator_limit) return false;
+  if (!line.starts_with(from) || line.size() > separator_limit) return false;
   const std::string_view rest = trim_blanks(line.substr(5));
   return !rest.starts_with(':') && has_date(rest);
 }
 
 bool looks_like_mbox(std::string_view start) noexcept {
   start = without_byte_order_mark(start);
-  if (!start.starts_with("From ")) return false;
+  if (!start.starts_with(from)) return false;
   const std::size_t end = start.find('\n');
   if (end == std::string_view::npos || end > separator_limit) return false;
   const std::string_view line = without_line_ends(start.substr(0, end));
@@ -234,7 +238,9 @@ class MboxReader::Machine {
   /// Collects a line that may be a separator and the beginning of the next one.
   std::size_t gather(std::string_view octets) {
     for (std::size_t taken = 0; taken < octets.size();) {
-      held_ += octets[taken++];
+      const std::size_t more = undecided(octets.substr(taken));
+      held_ += octets.substr(taken, more);
+      taken += more;
       if (enough()) {
         const std::string held = std::exchange(held_, {});
         decide(held);
@@ -244,9 +250,19 @@ class MboxReader::Machine {
     return octets.size();
   }
 
+  /// Octets at the front of `rest`, one at least, of which only the last can make what is held enough.
+  [[nodiscard]] std::size_t undecided(std::string_view rest) const noexcept {
+    if (held_.size() <= from.size()) return 1;
+    if (held_line_ == 0) {
+      const std::size_t limit = held_[0] == quoted ? quoted_look : separator_limit;
+      return line_of(rest.substr(0, limit - held_.size()));
+    }
+    const std::string_view near = rest.substr(0, field_look - (held_.size() - held_line_));
+    return std::min(find_either(near, '\n', ':') + 1, near.size());
+  }
+
   [[nodiscard]] bool enough() noexcept {
-    constexpr std::string_view from = "From ", quoted = ">";
-    if (held_[0] == quoted[0]) return held_.back() == '\n' || held_.size() >= 64;
+    if (held_[0] == quoted) return held_.back() == '\n' || held_.size() >= quoted_look;
     if (held_.size() <= from.size() && !from.starts_with(held_)) return true;
     if (held_.size() <= from.size()) return false;
     if (held_line_ == 0) {
@@ -258,17 +274,22 @@ class MboxReader::Machine {
     return held_.back() == '\n' || held_.back() == ':' || next >= field_look;
   }
 
+  /// Size of the line at the front of `octets`, or of as much of it as there is.
+  static std::size_t line_of(std::string_view octets) noexcept {
+    return std::min(find_octet(octets, '\n') + 1, octets.size());
+  }
+
   /// What was held is a separator or text. Text may hold one more line to look at, never more: this does not nest
   /// deeply.
   void decide(const std::string& held) {
     const std::size_t line = std::exchange(held_line_, 0);
-    if (held[0] == '>') {
+    if (held[0] == quoted) {
       const std::size_t marks = held.find_first_not_of('>');
-      if (marks != std::string::npos && std::string_view(held).substr(marks).starts_with("From "))
+      if (marks != std::string::npos && std::string_view(held).substr(marks).starts_with(from))
         ++(marks > 1 ? double_quoted_ : quoted_);
       return as_text(held);
     }
-    if (!held.starts_with("From ")) return as_text(held);
+    if (!held.starts_with(from)) return as_text(held);
     const std::size_t length = line > 0 ? line : held.size();
     const MboxLine met{offset_ + line_end_.size(), length,
                        reason_of(std::string_view(held).substr(0, length), std::string_view(held).substr(length))};
