@@ -1,19 +1,21 @@
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <mailparse/base/arena.hpp>
 
 namespace mailparse {
 
-char* Arena::allocate(std::size_t size) {
-  if (blocks_.empty() || blocks_.back().size - used_ < size) {
-    const std::size_t block = std::max(size, block_octets_);
-    blocks_.push_back({std::make_unique_for_overwrite<char[]>(block), block});
-    used_ = 0;
-  }
-  char* const octets = blocks_.back().octets.get() + used_;
-  used_ += size;
-  return octets;
+void Arena::add_block(std::size_t at_least) {
+  const std::size_t size = std::max(at_least, next_octets_);
+  next_octets_ = std::min(block_octets_, next_octets_ * 2);
+  newest_ = ::new (::operator new(sizeof(Block) + size)) Block{newest_, size};
+  free_ = newest_->octets();
+  left_ = size;
+}
+
+void Arena::free_from(Block* block) noexcept {
+  while (block != nullptr) ::operator delete(std::exchange(block, block->before));
 }
 
 std::string_view Arena::copy(std::string_view text) {
@@ -24,8 +26,18 @@ std::string_view Arena::copy(std::string_view text) {
 }
 
 void Arena::clear() noexcept {
-  if (blocks_.size() > 1) blocks_.resize(1);
-  used_ = 0;
+  if (newest_ == nullptr) return;
+  while (newest_->before != nullptr) ::operator delete(std::exchange(newest_, newest_->before));
+  free_ = newest_->octets();
+  left_ = newest_->size;
+}
+
+void Arena::swap(Arena& other) noexcept {
+  std::swap(block_octets_, other.block_octets_);
+  std::swap(next_octets_, other.next_octets_);
+  std::swap(newest_, other.newest_);
+  std::swap(free_, other.free_);
+  std::swap(left_, other.left_);
 }
 
 }  // namespace mailparse

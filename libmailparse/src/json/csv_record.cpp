@@ -102,7 +102,7 @@ void write_span(Row& row, const SessionRecord& session) {
   }
 }
 
-void write_tls(Row& row, const std::optional<TlsRecord>& tls) {
+void write_tls(Row& row, const Seldom<TlsRecord>& tls) {
   row.text(tls && tls->server_hello ? tls_version_name(tls->server_hello->version) : std::string{});
   row.text(tls && tls->client_hello ? tls->client_hello->server_name : std::string{});
 }

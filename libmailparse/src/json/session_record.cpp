@@ -27,7 +27,7 @@ void write_client(JsonWriter& writer, const SessionRecord& session) {
     writer.string(names::ip, session.start.client->ip);
     if (session.start.client->port != 0) writer.uint(names::port, session.start.client->port);
   }
-  writer.strings_if(names::peer_names, session.names.client);
+  if (session.names) writer.strings_if(names::peer_names, session.names->client);
   if (session.original_client) {
     writer.begin_object(names::original);
     writer.string(names::ip, session.original_client->endpoint.ip);
@@ -43,8 +43,10 @@ void write_server(JsonWriter& writer, const SessionRecord& session) {
   writer.begin_object(names::server);
   writer.string(names::ip, session.start.server->ip);
   if (session.start.server->port != 0) writer.uint(names::port, session.start.server->port);
-  writer.strings_if(names::peer_names, session.names.server);
-  writer.strings_if(names::mx_for, session.names.mx_for);
+  if (session.names) {
+    writer.strings_if(names::peer_names, session.names->server);
+    writer.strings_if(names::mx_for, session.names->mx_for);
+  }
   writer.end_object();
 }
 

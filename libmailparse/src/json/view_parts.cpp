@@ -58,14 +58,15 @@ std::string view_text(std::string_view octets) {
   return text;
 }
 
-std::span<const Exchange> exchanges_of(const MailView& view) noexcept {
-  const std::span<const Exchange> all(view.session.exchanges);
-  if (view.transaction == nullptr) return all;
+ExchangeRange exchanges_of(const MailView& view) noexcept {
+  const Segments<Exchange>& all = view.session.exchanges;
+  if (view.transaction == nullptr) return {all.begin(), all.end()};
   const std::uint64_t first = view.transaction->first_exchange;
   if (first == 0 || first > all.size()) return {};
   const TransactionRecord* const next = beside(view, 1);
   const bool followed = next != nullptr && next->first_exchange > first && next->first_exchange <= all.size();
-  return all.subspan(first - 1, (followed ? next->first_exchange : all.size() + 1) - first);
+  const auto at = [&](std::uint64_t n) { return all.begin() + static_cast<std::ptrdiff_t>(n - 1); };
+  return {at(first), followed ? at(next->first_exchange) : all.end()};
 }
 
 const TransactionRecord* transaction_before(const MailView& view) noexcept {
@@ -74,17 +75,17 @@ const TransactionRecord* transaction_before(const MailView& view) noexcept {
 
 const ReplyRecord* deciding_reply(const MailView& view) noexcept {
   if (view.transaction != nullptr && view.transaction->reply) return &*view.transaction->reply;
-  const std::span<const Exchange> exchanges = exchanges_of(view);
-  for (auto at = exchanges.rbegin(); at != exchanges.rend(); ++at) {
-    if (!at->more_replies.empty()) return &at->more_replies.back();
-    if (at->reply) return &*at->reply;
+  const ExchangeRange exchanges = exchanges_of(view);
+  for (const Exchange& exchange : exchanges | std::views::reverse) {
+    if (!exchange.more_replies.empty()) return &exchange.more_replies.back();
+    if (exchange.reply) return &*exchange.reply;
   }
   const bool greeted = view.transaction == nullptr && view.session.greeting;
   return greeted ? &*view.session.greeting : nullptr;
 }
 
 bool under_tls(const MailView& view) noexcept {
-  const std::optional<TlsRecord>& tls = view.session.tls;
+  const Seldom<TlsRecord>& tls = view.session.tls;
   if (!tls) return false;
   if (tls->implicit || view.transaction == nullptr) return tls->implicit || tls->accepted;
   return tls->agreed != 0 && tls->agreed < view.transaction->first_exchange;

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +18,11 @@ namespace mailparse {
 /// `octets` as text: an octet that is not UTF-8 as "\xNN", as Zeek and Suricata write it.
 [[nodiscard]] std::string view_text(std::string_view octets);
 
+using ExchangeRange = std::ranges::subrange<Segments<Exchange>::const_iterator>;
+
 /// The exchanges of the view's transaction, up to the command that begins the next one; all of the session's where
 /// there is no transaction.
-[[nodiscard]] std::span<const Exchange> exchanges_of(const MailView& view) noexcept;
+[[nodiscard]] ExchangeRange exchanges_of(const MailView& view) noexcept;
 /// The transaction before, those that exist only for a lax receiver left out; null for the first.
 [[nodiscard]] const TransactionRecord* transaction_before(const MailView& view) noexcept;
 /// The reply that decided the transaction, or else the last one given while it was open. Null: none was seen.

@@ -109,8 +109,8 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
   chunk_end_.reset();
   if (mode_ == Mode::payload) {
     body_missing_ = true;
-    watch_.gap();
-    payload_.skip(length);
+    if (watch_) watch_->gap();
+    payload_->skip(length);
     client_offset_ = offset + length;
     sink_.on_message_gap(length, stamp);
     return;
@@ -122,7 +122,7 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
     chunk_left_ -= missing;
     if (missing > 0) sink_.on_message_gap(missing, stamp);
     client_offset_ = offset + missing;
-    chunk_scanner_.reset(client_offset_, LineBreak::none);
+    chunk_scanner().reset(client_offset_, LineBreak::none);
     if (chunk_left_ > 0) return;
     end_chunk(client_offset_);
     chunk_end_.reset();
@@ -156,8 +156,8 @@ void SmtpSession::Machine::client_elided(const Elided& elided) {
   if (elided.what == Elision::body && mode_ == Mode::chunk) return elide_chunk(elided);
   if (elided.what != Elision::body || mode_ != Mode::payload) return;
   body_elided_ = true;
-  watch_.gap();
-  payload_.skip(elided.offset > payload_.offset() ? elided.offset - payload_.offset() : 0);
+  if (watch_) watch_->gap();
+  payload_->skip(elided.offset > payload_->offset() ? elided.offset - payload_->offset() : 0);
   client_offset_ = elided.offset;
   sink_.on_message_gap(elided.octets.value_or(0), elided.stamp);
 }
@@ -279,6 +279,7 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   Pending pending{.kind = Pending::Kind::command, .verb = verb, .n = next_n_++, .offset = offset, .length = length};
   SecretRange range;
   CommandEvent event;
+  std::string upper;  // of an unknown verb
   if (secret) {
     range.length = text.size();
     event.secrets = {&range, 1};
@@ -294,9 +295,9 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
     if (verb != SmtpVerb::unknown) {
       event.verb = to_string(verb);
     } else if (command->verb_text.size() <= verb_limit) {
-      verb_ = command->verb_text;
-      std::ranges::transform(verb_, verb_.begin(), to_upper);
-      event.verb = verb_;
+      upper = command->verb_text;
+      std::ranges::transform(upper, upper.begin(), to_upper);
+      event.verb = upper;
     }
     event.smtp = command;
   }
@@ -312,7 +313,7 @@ void SmtpSession::Machine::command_line(std::string_view text, std::uint64_t off
   if (!secret) judge_line(command, text, offset, length, end);
   if (!event.hidden) judge_pipelining(command, offset, length);
   if (command && command->path) judge_path(*command, text, offset);
-  if (pending_.empty() && overflow_ == 0 && watch_.suspects()) watch_.conclude(sink_);
+  if (pending_.empty() && overflow_ == 0) conclude_watch();
   pending.body_line = refused_body_ && verb == SmtpVerb::unknown;
   suspect_ = Suspect{.n = pending.n,
                      .line_end = offset + length - line_end_octets(end),
@@ -358,7 +359,11 @@ void SmtpSession::Machine::judge_line(const SmtpCommand* command, std::string_vi
 
 void SmtpSession::Machine::count_unknown(std::string_view verb, std::uint64_t offset, std::uint64_t length) {
   const auto same = [&](std::string_view name) { return iequals(name, verb); };
-  if (std::ranges::any_of(offered_, same)) return;
+  for (std::string_view rest = offered_; !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    if (same(rest.substr(0, end))) return;
+    rest.remove_prefix(end + 1);
+  }
   auto known = std::ranges::find_if(unknown_verbs_, same, &UnknownVerb::name);
   if (known == unknown_verbs_.end()) {
     if (unknown_verbs_.size() >= unknown_verb_limit) return;
@@ -397,7 +402,7 @@ void SmtpSession::Machine::judge_path(const SmtpCommand& command, std::string_vi
 
 /// Queues a command. Beyond the limit the oldest one is forgotten but for its number, which its reply still answers.
 void SmtpSession::Machine::push(Pending pending) {
-  if (pending_.size() >= options_.limits.pending_commands) {
+  if (pending_.size() >= pending_commands_) {
     if (overflow_++ == 0) overflow_n_ = pending_.front().n;
     pending_.pop_front();
     if (server_seen_ && !std::exchange(pending_limit_reported_, true)) {
@@ -454,7 +459,7 @@ void SmtpSession::Machine::apply(const SmtpCommand& command, Pending pending) {
         report(Code::smtp_bdat_mixed_with_data, Side::client, pending.offset, pending.length);
       }
       pending.last_chunk = command.chunk->last;
-      if (pending.last_chunk) pending.hidden_mail = std::exchange(transaction_.hidden, std::nullopt);
+      if (pending.last_chunk) pending.hidden_mail = std::exchange(transaction_.hidden, {});
       const Pending copy = pending;
       push(std::move(pending));
       return begin_chunk(command, copy);

@@ -2,22 +2,26 @@
 // sends, smtp_server.cpp pairs replies with it, smtp_transfer.cpp moves messages, smtp_waiting.cpp holds what only
 // replies can decide, smtp_tls.cpp stands at the gate behind STARTTLS.
 // Layer: session (private).
+//
+// Tens of thousands of these live at once, most of them between two lines: what only some sessions need, and what only
+// a message on its way needs, is made when it is needed.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <mailparse/base/octets.hpp>
+#include <mailparse/base/seldom.hpp>
 #include <mailparse/scan/line_reader.hpp>
 #include <mailparse/session/smtp_command.hpp>
 #include <mailparse/session/smtp_session.hpp>
 
+#include "base/ring.hpp"
 #include "session/echoes.hpp"
 #include "session/sasl.hpp"
 #include "session/smtp_odd_end.hpp"
@@ -88,7 +92,7 @@ class SmtpSession::Machine final : public PayloadSink {
     std::uint64_t wanted = 1;                    ///< replies in all; known when the first one comes
     std::optional<std::uint64_t> followed_at{};  ///< offset of what was sent before the reply and must not be
     Echoes echoes{};                             ///< what the reply must not show
-    std::optional<TakenOddEnd> hidden_mail{};    ///< it ends a mail whose MAIL stood behind an odd end
+    Seldom<TakenOddEnd> hidden_mail{};           ///< it ends a mail whose MAIL stood behind an odd end
   };
 
   /// What the client sent while waiting, in its order.
@@ -103,6 +107,13 @@ class SmtpSession::Machine final : public PayloadSink {
     StreamEnd end = StreamEnd::cut;
   };
 
+  /// Octets of the server that are not read yet.
+  struct ServerText {
+    std::uint64_t offset = 0;
+    std::string octets{};
+    Stamp stamp{};
+  };
+
   /// What the server sent while client octets behind an odd end wait.
   struct HeldReplies {
     std::uint64_t offset = 0;
@@ -112,15 +123,9 @@ class SmtpSession::Machine final : public PayloadSink {
     std::uint64_t after = 0;  ///< so many pieces of the client were held before, of all that ever were
   };
 
-  /// A finding told once a session with the number of times.
-  struct Counted {
-    Diagnostic diagnostic;
-    std::uint64_t count = 0;
-  };
-
   struct UnknownVerb {
     std::string name;
-    Counted counted;
+    Seldom<Diagnostic> counted;  ///< told once a session, with the number of times
   };
 
   /// The mail transaction under way, as the client's commands make it. RFC 5321 4.1.4
@@ -136,8 +141,8 @@ class SmtpSession::Machine final : public PayloadSink {
     bool unfinished = false;      ///< BDAT without LAST so far
     std::uint64_t last_bdat = 0;  ///< offset of its command
     std::uint64_t last_bdat_length = 0;
-    Counted null_chunks;
-    std::optional<TakenOddEnd> hidden;  ///< its MAIL stood behind one
+    Seldom<Diagnostic> null_chunks;
+    Seldom<TakenOddEnd> hidden;  ///< its MAIL stood behind one
   };
 
   // smtp_client.cpp
@@ -237,20 +242,28 @@ class SmtpSession::Machine final : public PayloadSink {
   void end_of_data(MessageEnd kind, std::uint64_t dot, std::uint64_t next, bool observed);
   void end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset);
   void end_transaction();
+  [[nodiscard]] RunScanner& chunk_scanner();
   void report_oddities();
   void report_unfinished();
-  void check_first_line();
+  void look_at_head(std::string_view octets, std::uint64_t offset);
+  [[nodiscard]] bool check_first_line(std::string_view head);
   void on_payload(std::string_view octets, std::uint64_t offset) override;
   void on_odd_end(const OddEnd& odd) override;
   void show_watch(std::uint64_t up_to);
+  void conclude_watch();
 
   void report(Code code, Side side, std::uint64_t offset, std::uint64_t length, std::string detail = {});
-  void count(Counted& counted, Code code, std::uint64_t offset, std::uint64_t length);
-  void report_counted(Counted& counted);
-  [[nodiscard]] bool exact() const noexcept { return options_.wire_exact; }
+  void count(Seldom<Diagnostic>& counted, Code code, std::uint64_t offset, std::uint64_t length);
+  void report_counted(Seldom<Diagnostic>& counted);
+  [[nodiscard]] bool exact() const noexcept { return wire_exact_; }
 
   DialogueSink& sink_;
-  SmtpSessionOptions options_;
+  bool lmtp_;
+  bool wire_exact_;
+  bool unstuffed_;
+  std::uint64_t line_octets_;
+  std::uint64_t reorder_octets_;
+  std::uint64_t pending_commands_;
 
   // the client's side
   Mode mode_ = Mode::commands;
@@ -261,19 +274,18 @@ class SmtpSession::Machine final : public PayloadSink {
   std::string long_line_;  ///< the first piece of a line longer than the limit
   std::uint64_t long_line_offset_ = 0;
   std::uint64_t long_line_length_ = 0;
-  std::deque<Held> held_;
+  Ring<Held> held_;
   std::uint64_t held_octets_ = 0;  ///< of both sides
   std::uint64_t held_gone_ = 0;    ///< pieces of held_ that are read
-  std::deque<HeldReplies> held_replies_;
+  Ring<HeldReplies> held_replies_;
   std::uint64_t spoken_before_ = 0;  ///< as HeldReplies::after, of the server's octets being read
   bool draining_ = false;
   std::optional<std::uint64_t> client_first_;  ///< offset of the first octet, but for a PROXY line
-  std::optional<Place> early_reply_;           ///< a second one before the client said anything
+  Seldom<Place> early_reply_;                  ///< a second one before the client said anything
   bool client_seen_ = false;
   bool resync_ = false;  ///< the next line may be the rest of one: believe it only if it makes sense
   std::uint64_t next_n_ = 1;
   std::optional<std::uint64_t> chunk_end_;  ///< a command must stand here
-  std::string verb_;                        ///< upper case, of an unknown verb
 
   // a line that the next one may have been cut from
   struct Suspect {
@@ -283,13 +295,13 @@ class SmtpSession::Machine final : public PayloadSink {
     bool bare_lf = false;
   };
   std::optional<Suspect> suspect_;
-  Counted bare_lf_lines_;
+  Seldom<Diagnostic> bare_lf_lines_;
   bool bare_lf_injects_ = false;
   std::vector<UnknownVerb> unknown_verbs_;
-  Counted not_offered_;
+  Seldom<Diagnostic> not_offered_;
 
   // pairing
-  std::deque<Pending> pending_;
+  Ring<Pending> pending_;
   std::uint64_t overflow_ = 0;  ///< commands that wait longer than those queued, beyond the limit
   std::uint64_t overflow_n_ = 0;
   bool pending_limit_reported_ = false;
@@ -300,10 +312,8 @@ class SmtpSession::Machine final : public PayloadSink {
   SmtpReplyReader replies_;
   bool server_seen_ = false;
   bool greeting_seen_ = false;
-  std::string server_held_;  ///< behind the reply that granted STARTTLS
-  std::uint64_t server_held_offset_ = 0;
-  Stamp server_held_stamp_;
-  std::vector<std::string> offered_;  ///< keywords of the last reply to EHLO
+  Seldom<ServerText> server_held_;  ///< behind the reply that granted STARTTLS
+  std::string offered_;             ///< keywords of the last reply to EHLO, LF behind each
   bool hello_sent_ = false;
   bool hello_answered_ = false;
   bool pipelining_offered_ = false;
@@ -318,7 +328,7 @@ class SmtpSession::Machine final : public PayloadSink {
   bool downgrade_reported_ = false;
   std::optional<std::uint64_t> injected_at_;
   std::uint64_t injected_lines_ = 0;
-  std::optional<SaslExchange> auth_;
+  Seldom<SaslExchange> auth_;
   std::uint64_t auth_n_ = 0;
   std::uint64_t auth_offset_ = 0;
   std::uint64_t auth_length_ = 0;
@@ -331,12 +341,12 @@ class SmtpSession::Machine final : public PayloadSink {
   // messages
   Transaction transaction_;
   std::uint64_t accepted_recipients_ = 0;
-  PayloadReader payload_;
-  SmugglingWatch watch_;
-  OddEndEvidence evidence_;
-  std::uint64_t content_until_ = 0;       ///< odd ends before there are content
-  std::optional<TakenOddEnd> taken_end_;  ///< the last one
-  std::string_view raw_;                  ///< octets being read as payload
+  Seldom<PayloadReader> payload_;    ///< while DATA's octets come
+  Seldom<SmugglingWatch> watch_;     ///< behind an odd end, until the verdict on it
+  Seldom<OddEndEvidence> evidence_;  ///< from the first octets on that were held
+  std::uint64_t content_until_ = 0;  ///< odd ends before there are content
+  Seldom<TakenOddEnd> taken_end_;    ///< the last one
+  std::string_view raw_;             ///< octets being read as payload
   std::uint64_t raw_offset_ = 0;
   std::uint64_t watched_ = 0;  ///< what the watch has seen
   bool message_open_ = false;
@@ -350,8 +360,8 @@ class SmtpSession::Machine final : public PayloadSink {
   bool chunk_has_gap_ = false;
   bool chunk_last_ = false;
   std::uint64_t chunk_n_ = 0;
-  RunScanner chunk_scanner_ = RunScanner::tally_only();
-  std::string head_;  ///< first lines of a DATA payload
+  Seldom<RunScanner> chunk_scanner_;  ///< while BDAT's octets come
+  std::string head_;                  ///< first lines of a DATA payload, where they did not come in one piece
   bool head_done_ = false;
   std::uint64_t head_offset_ = 0;
   std::uint64_t head_command_ = 0;              ///< octets of a command that stands where the header should be

@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 
 #include <mailparse/scan/run_scanner.hpp>
 
+#include "base/ring.hpp"
 #include "session/smtp_reply_reader.hpp"
 
 namespace mailparse {
@@ -54,11 +54,11 @@ class OddEndEvidence {
 
   [[nodiscard]] std::uint64_t lines_behind_strict_end() const noexcept;
 
-  std::deque<StrictEnd> strict_ends_;
+  Ring<StrictEnd> strict_ends_;
   std::uint64_t lines_ = 0;
   std::size_t matched_ = 0;  ///< octets of CRLF "." CRLF that the last octets are
   std::optional<SmtpReplyReader> replies_;
-  std::deque<std::uint16_t> codes_;
+  Ring<std::uint16_t> codes_;
   std::uint64_t telling_ = 0;  ///< codes among them that a server gives to commands only
 };
 

@@ -19,13 +19,15 @@ bool is_odd_control(char octet) noexcept {
 }  // namespace
 
 SmtpReplyReader::SmtpReplyReader(DiagnosticSink& sink, const Limits& limits)
-    : sink_(sink), limits_(limits), lines_(limits.line_octets) {
-  too_long_.count = 0;
-}
+    : sink_(sink),
+      reply_lines_(limits.reply_lines),
+      kept_octets_(limits.line_octets * lines_worth_of_octets),
+      lines_(limits.line_octets) {}
 
 SmtpReplyReader::SmtpReplyReader(const SmtpReplyReader& other, DiagnosticSink& sink)
     : sink_(sink),
-      limits_(other.limits_),
+      reply_lines_(other.reply_lines_),
+      kept_octets_(other.kept_octets_),
       lines_(other.lines_),
       line_first_(other.line_first_),
       swallowing_(other.swallowing_),
@@ -70,8 +72,10 @@ const SmtpReply* SmtpReplyReader::take(const TextLine& line) {
     reply_.offset = line.offset;
     reply_.first = line_first_;
     mismatch_ = false;
-    text_.clear();
-    ends_.clear();
+    // Replies of several lines are few: what they took is not kept for the next one.
+    text_ = {};
+    ends_ = {};
+    views_ = {};
   }
   ++count_;
   reply_.last = stamp_;
@@ -91,8 +95,8 @@ const SmtpReply* SmtpReplyReader::take(const TextLine& line) {
   if (!reply_.enhanced) reply_.enhanced = parsed->enhanced;
   if (count_ == 1 && parsed->last) {  // the common case: one line, no copy
     count_ = 0;
-    views_.assign(1, parsed->text);
-    reply_.lines = views_;
+    only_line_ = parsed->text;
+    reply_.lines = {&only_line_, 1};
     return &reply_;
   }
   keep(parsed->text);
@@ -100,13 +104,13 @@ const SmtpReply* SmtpReplyReader::take(const TextLine& line) {
 }
 
 void SmtpReplyReader::keep(std::string_view text) {
-  if (count_ == limits_.reply_lines + 1) {
+  if (count_ == reply_lines_ + 1) {
     Diagnostic diagnostic = make_diagnostic(Code::smtp_reply_unterminated, reply_.offset, reply_.length);
     diagnostic.side = Side::server;
     diagnostic.count = count_;
     sink_.report(std::move(diagnostic));
   }
-  if (count_ > limits_.reply_lines || text_.size() + text.size() > limits_.line_octets * lines_worth_of_octets) return;
+  if (count_ > reply_lines_ || text_.size() + text.size() > kept_octets_) return;
   text_ += text;
   ends_.push_back(text_.size());
 }
@@ -125,9 +129,13 @@ const SmtpReply* SmtpReplyReader::complete() {
 
 void SmtpReplyReader::check(const TextLine& line, std::uint16_t code) {
   const std::uint64_t length = line.text.size() + line_end_octets(line.end);
-  if (length > (code == 334 ? auth_line_limit : reply_line_limit) && too_long_.count++ == 0) {
-    too_long_ = make_diagnostic(Code::smtp_reply_too_long, line.offset, length);
-    too_long_.side = Side::server;
+  if (length > (code == 334 ? auth_line_limit : reply_line_limit)) {
+    if (too_long_) {
+      ++too_long_->count;
+    } else {
+      too_long_ = make_diagnostic(Code::smtp_reply_too_long, line.offset, length);
+      too_long_->side = Side::server;
+    }
   }
   if (!line.flags.has(LineFlag::control) && !line.flags.has(LineFlag::nul) && !line.flags.has(LineFlag::bare_cr))
     return;
@@ -148,7 +156,7 @@ const SmtpReply* SmtpReplyReader::finish(bool ended, std::uint64_t next_offset) 
     if (parse_smtp_reply_line(line->text)) reply = take(*line);
   }
   if (count_ > 0) {
-    if (ended && count_ <= limits_.reply_lines) {
+    if (ended && count_ <= reply_lines_) {
       Diagnostic diagnostic = make_diagnostic(Code::smtp_reply_unterminated, reply_.offset, reply_.length);
       diagnostic.side = Side::server;
       diagnostic.count = count_;
@@ -162,8 +170,8 @@ const SmtpReply* SmtpReplyReader::finish(bool ended, std::uint64_t next_offset) 
 }
 
 void SmtpReplyReader::report_counts() {
-  if (too_long_.count > 0) sink_.report(too_long_);
-  too_long_.count = 0;
+  if (too_long_) sink_.report(std::move(*too_long_));
+  too_long_.reset();
 }
 
 }  // namespace mailparse

@@ -10,6 +10,7 @@
 
 #include <mailparse/base/diagnostic.hpp>
 #include <mailparse/base/limits.hpp>
+#include <mailparse/base/seldom.hpp>
 #include <mailparse/scan/line_reader.hpp>
 #include <mailparse/session/smtp_reply.hpp>
 
@@ -71,7 +72,8 @@ class SmtpReplyReader {
   void check(const TextLine& line, std::uint16_t code);
 
   DiagnosticSink& sink_;
-  Limits limits_;
+  std::uint64_t reply_lines_;
+  std::uint64_t kept_octets_;
   LineReader lines_;
   Stamp line_first_;
   Stamp stamp_;
@@ -82,8 +84,9 @@ class SmtpReplyReader {
   std::string text_;
   std::vector<std::size_t> ends_;  ///< of the kept lines in text_
   std::vector<std::string_view> views_;
+  std::string_view only_line_;
   SmtpReply reply_;
-  Diagnostic too_long_{};
+  Seldom<Diagnostic> too_long_;  ///< the first such line, with the number of all
 };
 
 }  // namespace mailparse

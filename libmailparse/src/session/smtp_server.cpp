@@ -50,7 +50,7 @@ bool is_blotted(std::string_view keyword) noexcept {
 
 void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
   server_seen_ = true;
-  if (replies_.offset() != offset && server_held_.empty() && held_replies_.empty() && mode_ != Mode::tls_gate) {
+  if (replies_.offset() != offset && !server_held_ && held_replies_.empty() && mode_ != Mode::tls_gate) {
     replies_.restart(offset);
   }
   std::size_t taken = 0;
@@ -64,23 +64,20 @@ void SmtpSession::Machine::server_octets(std::string_view octets, std::uint64_t 
 
 /// Reads octets up to the end of a reply; returns how many.
 std::size_t SmtpSession::Machine::consume_reply(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
-  if (mode_ == Mode::tls_gate && server_held_.empty() && octets.front() == tls_handshake) enter_opaque();
+  if (mode_ == Mode::tls_gate && !server_held_ && octets.front() == tls_handshake) enter_opaque();
   if (mode_ == Mode::opaque) {
     sink_.on_opaque({.side = Side::server, .offset = offset, .octets = octets, .stamp = stamp});
     return octets.size();
   }
   if (mode_ == Mode::tls_gate) {
-    if (server_held_.empty()) {
-      server_held_offset_ = offset;
-      server_held_stamp_ = stamp;
-    }
-    server_held_ += octets;
-    if (server_held_.size() > server_held_limit) give_up_server_text();
+    if (!server_held_) server_held_.emplace(ServerText{.offset = offset, .stamp = stamp});
+    server_held_->octets += octets;
+    if (server_held_->octets.size() > server_held_limit) give_up_server_text();
     return octets.size();
   }
   std::string_view rest = octets;
   if (const SmtpReply* next = replies_.next(rest, stamp)) {
-    if (!held_replies_.empty()) evidence_.reply_read();
+    if (!held_replies_.empty()) evidence_->reply_read();
     reply(*next);
   }
   return octets.size() - rest.size();
@@ -89,7 +86,7 @@ std::size_t SmtpSession::Machine::consume_reply(std::string_view octets, std::ui
 void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length) {
   server_seen_ = true;
   decide_odd_end();
-  if (watch_.suspects()) watch_.replies_missing();
+  if (watch_) watch_->replies_missing();
   give_up_server_text();
   if (const SmtpReply* last = replies_.finish(false, offset + length)) reply(*last);
   replies_.resync();
@@ -156,13 +153,13 @@ void SmtpSession::Machine::reply(const SmtpReply& reply) {
   if (exact() && pending.verb == SmtpVerb::data && is_positive(reply.code)) return unmatched(reply);
   const bool further = pending.replies++ > 0;
   if (!further && (pending.kind == Pending::Kind::end_of_data || pending.last_chunk)) {
-    if (options_.lmtp) {
+    if (lmtp_) {
       pending.wanted = std::max<std::uint64_t>(1, accepted_recipients_);
     } else if (reply.code == 353) {
       pending.wanted = accepted_recipients_ + 2;  // PRDR: this one, one a recipient, and the last word
     }
   }
-  if (watch_.suspects()) watch_.reply(reply.code, pending.verb == SmtpVerb::data);
+  if (watch_) watch_->reply(reply.code, pending.verb == SmtpVerb::data);
   const bool done = pending.replies >= pending.wanted || reply.code == 421;
   if (!done) {
     emit(reply, pending.n, further, pending.echoes);
@@ -195,7 +192,7 @@ void SmtpSession::Machine::drop_missing_recipients(const SmtpReply& reply) {
 }
 
 void SmtpSession::Machine::report_missing_recipients(const Pending& pending) {
-  if (!options_.lmtp) return;
+  if (!lmtp_) return;
   Diagnostic diagnostic = make_diagnostic(Code::lmtp_reply_missing, pending.offset, pending.length);
   diagnostic.side = Side::client;
   diagnostic.count = pending.wanted - pending.replies;
@@ -205,7 +202,7 @@ void SmtpSession::Machine::report_missing_recipients(const Pending& pending) {
 /// A reply while message octets come, before their end. Returns whether that is all there is to it.
 bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
   if (is_final(reply.code) && pending_.empty()) {
-    const auto odd = payload_.stops_with_odd_end();
+    const auto odd = payload_->stops_with_odd_end();
     const bool end_unseen = body_missing_ || body_elided_ || !exact();
     if (odd) {
       take_odd_end(*odd);
@@ -216,8 +213,8 @@ bool SmtpSession::Machine::reply_in_payload(const SmtpReply& reply) {
       return false;
     }
   }
-  if (watch_.suspects()) {
-    watch_.reply(reply.code, false);
+  if (watch_) {
+    watch_->reply(reply.code, false);
     emit(reply, std::nullopt, false);
     return true;
   }
@@ -261,7 +258,7 @@ void SmtpSession::Machine::reply_to_nobody(const SmtpReply& reply) {
 
 void SmtpSession::Machine::unmatched(const SmtpReply& reply) {
   emit(reply, std::nullopt, false);
-  if (watch_.suspects()) return watch_.reply(reply.code, false);
+  if (watch_) return watch_->reply(reply.code, false);
   if (gives_up(reply) || loose_) return;
   if (!client_seen_) {
     // Whether a client will be heard at all is not known yet.
@@ -367,7 +364,7 @@ void SmtpSession::Machine::hello_answered(const Pending& pending, const SmtpRepl
     pipelining_offered_ = pipelining_offered_ || keyword.extension == SmtpExtension::pipelining;
     starttls = starttls || keyword.extension == SmtpExtension::starttls;
     if (is_blotted(keyword.keyword) && !blotted) blotted = i;
-    offered_.emplace_back(keyword.keyword);
+    offered_.append(keyword.keyword) += '\n';
   }
   starttls_offered_ = starttls_offered_ || starttls;
   if (blotted && !starttls && !std::exchange(stripped_reported_, true)) {

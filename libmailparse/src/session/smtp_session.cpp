@@ -32,14 +32,17 @@ void SmtpSession::report(Diagnostic diagnostic) {
 
 SmtpSession::Machine::Machine(DialogueSink& sink, const SmtpSessionOptions& options)
     : sink_(sink),
-      options_(options),
+      lmtp_(options.lmtp),
+      wire_exact_(options.wire_exact),
+      unstuffed_(options.unstuffed),
+      line_octets_(options.limits.line_octets),
+      reorder_octets_(options.limits.reorder_octets),
+      pending_commands_(options.limits.pending_commands),
       lines_(options.limits.line_octets),
-      replies_(sink, options.limits),
-      payload_(*this, {.wire_exact = options.wire_exact, .unstuffed = options.unstuffed}),
-      watch_(options.limits.reorder_octets) {
-  tls_active_ = options_.secured;
-  if (options_.begun) {
-    if (!options_.greeted) pending_.push_back({.kind = Pending::Kind::greeting});
+      replies_(sink, options.limits) {
+  tls_active_ = options.secured;
+  if (options.begun) {
+    if (!options.greeted) pending_.push_back({.kind = Pending::Kind::greeting});
   } else {
     resync_ = true;
     loose_ = true;
@@ -103,19 +106,19 @@ void SmtpSession::Machine::finish() {
     drain();
     decide_odd_end();
   }
-  if (mode_ == Mode::tls_gate && !server_held_.empty()) {
+  if (mode_ == Mode::tls_gate && server_held_) {
     // Nothing came of TLS: what the server said is a reply like any other.
-    const std::string octets = std::exchange(server_held_, {});
+    const Seldom<ServerText> text = std::exchange(server_held_, {});
     mode_ = Mode::commands;
-    server_octets(octets, server_held_offset_, server_held_stamp_);
+    server_octets(text->octets, text->offset, text->stamp);
   }
   finished_ = true;
   if (message_open_) end_message(MessageEnd::cut, std::nullopt, client_offset_);
-  if (watch_.suspects()) watch_.conclude(sink_);
+  conclude_watch();
   conclude_hidden_mails();
   if (auth_open_) auth_over(AuthEvent::Outcome::unknown, std::nullopt);
   report_counted(transaction_.null_chunks);
-  if (bare_lf_injects_) bare_lf_lines_.diagnostic.severity = Severity::error;
+  if (bare_lf_injects_ && bare_lf_lines_) bare_lf_lines_->severity = Severity::error;
   report_counted(bare_lf_lines_);
   for (UnknownVerb& verb : unknown_verbs_) report_counted(verb.counted);
   report_counted(not_offered_);
@@ -131,17 +134,20 @@ void SmtpSession::Machine::report(Code code, Side side, std::uint64_t offset, st
   sink_.report(std::move(diagnostic));
 }
 
-void SmtpSession::Machine::count(Counted& counted, Code code, std::uint64_t offset, std::uint64_t length) {
-  if (counted.count++ > 0) return;
-  counted.diagnostic = make_diagnostic(code, offset, length);
-  counted.diagnostic.side = Side::client;
-  counted.diagnostic.frame = stamp_.frame;
+void SmtpSession::Machine::count(Seldom<Diagnostic>& counted, Code code, std::uint64_t offset, std::uint64_t length) {
+  if (counted) {
+    ++counted->count;
+    return;
+  }
+  counted = make_diagnostic(code, offset, length);
+  counted->side = Side::client;
+  counted->frame = stamp_.frame;
 }
 
-void SmtpSession::Machine::report_counted(Counted& counted) {
-  if (counted.count == 0) return;
-  counted.diagnostic.count = std::exchange(counted.count, 0);
-  sink_.report(std::move(counted.diagnostic));
+void SmtpSession::Machine::report_counted(Seldom<Diagnostic>& counted) {
+  if (!counted) return;
+  sink_.report(std::move(*counted));
+  counted.reset();
 }
 
 }  // namespace mailparse

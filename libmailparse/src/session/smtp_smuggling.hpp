@@ -45,8 +45,6 @@ class SmugglingWatch {
   /// A reply came. `to_data`: it is the 354 to a DATA that stands on the wire.
   void reply(std::uint16_t code, bool to_data);
 
-  /// An odd end was met, and no verdict was given yet.
-  [[nodiscard]] bool suspects() const noexcept { return odd_.has_value(); }
   /// Gives the verdict, tells `sink`, and forgets.
   void conclude(DialogueSink& sink);
 

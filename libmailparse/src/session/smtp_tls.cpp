@@ -32,7 +32,7 @@ std::size_t SmtpSession::Machine::consume_tls_gate(std::string_view octets, std:
     const std::size_t text = std::min(tls, octets.size());
     if (!injected_at_) injected_at_ = offset;
     injected_lines_ += static_cast<std::uint64_t>(std::ranges::count(octets.substr(0, text), '\n'));
-    if (long_line_.size() + text > options_.limits.line_octets) give_up_gate_text();
+    if (long_line_.size() + text > line_octets_) give_up_gate_text();
     if (long_line_.empty()) long_line_offset_ = offset;
     long_line_.append(octets.substr(0, text));
     client_offset_ = offset + text;
@@ -63,17 +63,20 @@ void SmtpSession::Machine::give_up_gate_text() {
 
 /// Text behind the reply that granted STARTTLS which will not be read as replies.
 void SmtpSession::Machine::give_up_server_text() {
-  if (server_held_.empty()) return;
-  sink_.on_opaque(
-      {.side = Side::server, .offset = server_held_offset_, .octets = server_held_, .stamp = server_held_stamp_});
-  server_held_.clear();
+  if (!server_held_) return;
+  sink_.on_opaque({.side = Side::server,
+                   .offset = server_held_->offset,
+                   .octets = server_held_->octets,
+                   .stamp = server_held_->stamp});
+  server_held_.reset();
 }
 
 void SmtpSession::Machine::enter_opaque() {
   mode_ = Mode::opaque;
   long_line_.clear();
-  if (server_held_.empty()) return;
-  if (exact()) report(Code::starttls_response_injection, Side::server, server_held_offset_, server_held_.size());
+  if (!server_held_) return;
+  if (exact())
+    report(Code::starttls_response_injection, Side::server, server_held_->offset, server_held_->octets.size());
   give_up_server_text();
 }
 
@@ -99,9 +102,9 @@ void SmtpSession::Machine::tls_not_started(std::uint64_t offset) {
   } else {
     lines_.restart(offset);
   }
-  if (server_held_.empty()) return;
-  const std::string octets = std::exchange(server_held_, {});
-  server_octets(octets, server_held_offset_, server_held_stamp_);
+  if (!server_held_) return;
+  const Seldom<ServerText> held = std::exchange(server_held_, {});
+  server_octets(held->octets, held->offset, held->stamp);
 }
 
 }  // namespace mailparse

@@ -67,9 +67,9 @@ void SmtpSession::Machine::begin_data(std::uint64_t n, std::uint64_t offset) {
   mode_ = Mode::payload;
   by_data_ = true;
   transaction_.data_used = true;
-  if (watch_.suspects()) watch_.conclude(sink_);
-  payload_.start(offset);
-  watch_.start();
+  conclude_watch();
+  payload_.emplace(*this, PayloadReader::Options{.wire_exact = wire_exact_, .unstuffed = unstuffed_});
+  payload_->start(offset);
   head_.clear();
   head_done_ = false;
   head_offset_ = offset;
@@ -81,13 +81,14 @@ std::size_t SmtpSession::Machine::consume_payload(std::string_view octets, std::
   raw_ = octets;
   raw_offset_ = offset;
   watched_ = offset;
-  const std::size_t taken = payload_.feed(octets);
+  const std::size_t taken = payload_->feed(octets);
   show_watch(offset + taken);
   raw_ = {};
   client_offset_ = offset + taken;
-  if (payload_.ended()) {
-    end_of_data(MessageEnd::crlf_dot_crlf, payload_.end_offset(), client_offset_, true);
-  } else if (payload_.at_odd_end() && may_be_taken(client_offset_)) {
+  if (payload_->ended()) {
+    end_of_data(MessageEnd::crlf_dot_crlf, payload_->end_offset(), client_offset_, true);
+  } else if (payload_->at_odd_end() && may_be_taken(client_offset_)) {
+    evidence_.made();
     mode_ = Mode::odd_end;
   }
   return taken;
@@ -95,51 +96,70 @@ std::size_t SmtpSession::Machine::consume_payload(std::string_view octets, std::
 
 /// Lets the watch see the octets up to there: an odd end must not hide what stands before it in the same chunk.
 void SmtpSession::Machine::show_watch(std::uint64_t up_to) {
-  if (watch_.suspects() && up_to > watched_) {
-    watch_.octets(
+  if (watch_ && up_to > watched_) {
+    watch_->octets(
         raw_.substr(static_cast<std::size_t>(watched_ - raw_offset_), static_cast<std::size_t>(up_to - watched_)),
         watched_);
   }
   watched_ = std::max(watched_, up_to);
 }
 
+/// Gives the verdict on what was suspected, if anything.
+void SmtpSession::Machine::conclude_watch() {
+  if (!watch_) return;
+  watch_->conclude(sink_);
+  watch_.reset();
+}
+
 void SmtpSession::Machine::on_payload(std::string_view octets, std::uint64_t offset) {
-  if (!head_done_) {
-    if (head_.empty()) head_offset_ = offset;
-    head_.append(octets.substr(0, head_limit - std::min(head_limit, head_.size())));
-    check_first_line();
-  }
+  if (!head_done_) look_at_head(octets, offset);
   sink_.on_message_octets(octets, offset, stamp_);
 }
 
 void SmtpSession::Machine::on_odd_end(const OddEnd& odd) {
   show_watch(std::min(odd.next, raw_offset_ + raw_.size()));
-  watch_.odd_end(odd);
+  if (!watch_) watch_.emplace(reorder_octets_);
+  watch_->odd_end(odd);
   report(Code::smtp_eod_nonstandard, Side::client, odd.offset, odd.next - odd.offset, "octets=" + escaped(odd.octets));
 }
 
+/// Keeps the octets only where they do not reach to what tells.
+void SmtpSession::Machine::look_at_head(std::string_view octets, std::uint64_t offset) {
+  const std::string_view more = octets.substr(0, head_limit - std::min(head_limit, head_.size()));
+  if (head_.empty()) {
+    head_offset_ = offset;
+    head_done_ = check_first_line(more);
+    if (!head_done_) head_ = more;
+    return;
+  }
+  head_ += more;
+  head_done_ = check_first_line(head_);
+  if (head_done_) head_ = {};
+}
+
 /// RFC 5322 wants a header field where the payload begins; a complete command with its path is none. A lone verb
-/// counts only when such a command follows.
-void SmtpSession::Machine::check_first_line() {
-  const std::size_t first_end = head_.find('\n');
-  if (first_end == std::string::npos && head_.size() < head_limit) return;
-  std::string_view first = std::string_view(head_).substr(0, first_end);
+/// counts only when such a command follows. False: more octets are needed to tell.
+bool SmtpSession::Machine::check_first_line(std::string_view head) {
+  const std::size_t first_end = head.find('\n');
+  if (first_end == head.npos && head.size() < head_limit) return false;
+  std::string_view first = head.substr(0, first_end);
   const std::size_t first_octets = first.size();
   if (first.ends_with('\r')) first.remove_suffix(1);
   const auto command = known_command(first);
-  if (command && !moves_envelope(command) && command->argument.empty() && first_end != std::string::npos) {
-    const std::size_t second_end = head_.find('\n', first_end + 1);
-    if (second_end == std::string::npos && head_.size() < head_limit) return;
-    std::string_view second = std::string_view(head_).substr(first_end + 1, second_end - first_end - 1);
+  if (command && !moves_envelope(command) && command->argument.empty() && first_end != head.npos) {
+    const std::size_t second_end = head.find('\n', first_end + 1);
+    if (second_end == head.npos && head.size() < head_limit) return false;
+    std::string_view second = head.substr(first_end + 1, second_end - first_end - 1);
     if (second.ends_with('\r')) second.remove_suffix(1);
-    if (moves_envelope(known_command(second))) {
-      head_command_ = first_octets;
-    }
+    if (moves_envelope(known_command(second))) head_command_ = first_octets;
   } else if (moves_envelope(command)) {
     head_command_ = first_octets;
   }
-  head_done_ = true;
-  head_.clear();
+  return true;
+}
+
+RunScanner& SmtpSession::Machine::chunk_scanner() {
+  return chunk_scanner_ ? *chunk_scanner_ : chunk_scanner_.emplace(RunScanner::tally_only());
 }
 
 void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending& pending) {
@@ -152,11 +172,11 @@ void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending
     count(transaction_.null_chunks, Code::smtp_bdat_null_chunk, pending.offset, pending.length);
   if (!message_open_) {
     by_data_ = false;
-    watch_.start();
-    chunk_scanner_.reset(client_offset_, LineBreak::start);
+    watch_.reset();
+    chunk_scanner().reset(client_offset_, LineBreak::start);
     begin_message(pending.n, client_offset_);
   } else {
-    chunk_scanner_.reset(client_offset_, LineBreak::none);
+    chunk_scanner().reset(client_offset_, LineBreak::none);
   }
   mode_ = Mode::chunk;
   chunk_left_ = chunk.size;
@@ -172,7 +192,8 @@ std::size_t SmtpSession::Machine::consume_chunk(std::string_view octets, std::ui
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(octets.size(), chunk_left_));
   const std::string_view part = octets.substr(0, size);
   std::string_view rest = part;
-  while (!rest.empty()) rest.remove_prefix(chunk_scanner_.next(rest).size);
+  RunScanner& scanner = chunk_scanner();
+  while (!rest.empty()) rest.remove_prefix(scanner.next(rest).size);
   sink_.on_message_octets(part, offset, stamp_);
   chunk_left_ -= size;
   client_offset_ = offset + size;
@@ -207,22 +228,25 @@ void SmtpSession::Machine::end_of_data(MessageEnd kind, std::uint64_t dot, std::
         .n = n,
         .offset = event.offset,
         .length = event.length,
-        .hidden_mail = std::exchange(transaction_.hidden, std::nullopt)});
-  if (watch_.suspects()) watch_.end_of_data(n, event.offset);
+        .hidden_mail = std::exchange(transaction_.hidden, {})});
+  if (watch_) watch_->end_of_data(n, event.offset);
   mode_ = Mode::commands;
+  payload_.reset();
   lines_.restart(client_offset_);
   end_transaction();
 }
 
 void SmtpSession::Machine::end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset) {
   if (!message_open_) return;
-  if (by_data_ && kind == MessageEnd::cut) payload_.cut();
+  if (by_data_ && kind == MessageEnd::cut) payload_->cut();
   if (!head_done_ && by_data_ && !head_.empty()) {
     if (!head_.contains('\n')) head_ += '\n';
-    check_first_line();
+    (void)check_first_line(head_);
   }
   head_done_ = true;
+  head_ = {};
   report_oddities();
+  chunk_scanner_.reset();
   message_open_ = false;
   if (body_elided_ && kind != MessageEnd::cut) kind = MessageEnd::elided;
   sink_.on_message_end(kind, n, offset, stamp_);
@@ -234,11 +258,12 @@ void SmtpSession::Machine::report_oddities() {
   if (!exact()) return;
   PayloadTally tally;
   if (by_data_) {
-    tally = payload_.tally();
+    tally = payload_->tally();
   } else {
-    chunk_scanner_.finish();
+    chunk_scanner().finish();
     if (transaction_.binarymime) return;
-    tally = {chunk_scanner_.tally().bare_lf, chunk_scanner_.tally().bare_cr, chunk_scanner_.tally().nul};
+    const RunTally& seen = chunk_scanner().tally();
+    tally = {seen.bare_lf, seen.bare_cr, seen.nul};
   }
   const auto tell = [&](Code code, const Occurrences& what, Severity severity) {
     if (what.count == 0) return;

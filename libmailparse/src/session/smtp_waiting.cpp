@@ -1,6 +1,8 @@
 // What waits: octets of the client that only a reply makes payload, responses or commands. Behind DATA, AUTH and
 // STARTTLS it is the next reply. Behind an odd end of data it is all the replies that come while the octets are held;
 // so both sides are held then, and read in their order once the replies tell what the server took the octets for.
+#include <ranges>
+
 #include "session/smtp_machine.hpp"
 
 namespace mailparse {
@@ -27,12 +29,13 @@ void SmtpSession::Machine::wait(Pending pending) {
 }
 
 void SmtpSession::Machine::hold(Held piece) {
-  if (mode_ == Mode::odd_end && evidence_.strict_so_far(replies_to_data())) read_on_as_content();
-  if (held_.empty()) evidence_.begin(mode_ == Mode::odd_end ? payload_.line_break() : LineBreak::start);
+  if (mode_ == Mode::odd_end && evidence_->strict_so_far(replies_to_data())) read_on_as_content();
+  OddEndEvidence& evidence = evidence_.made();
+  if (held_.empty()) evidence.begin(mode_ == Mode::odd_end ? payload_->line_break() : LineBreak::start);
   if (piece.kind == Held::Kind::octets) {
-    evidence_.client(piece.octets, piece.offset);
+    evidence.client(piece.octets, piece.offset);
   } else {
-    evidence_.gap();
+    evidence.gap();
   }
   const bool replies_between = !held_replies_.empty() && held_replies_.back().after == held_gone_ + held_.size();
   const bool joins = piece.kind == Held::Kind::octets && !replies_between && !held_.empty() &&
@@ -55,8 +58,9 @@ void SmtpSession::Machine::hold(Held piece) {
 
 /// The server's octets while those behind an odd end wait.
 void SmtpSession::Machine::hold_replies(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
-  if (held_replies_.empty()) evidence_.begin_replies(replies_);
-  evidence_.server(octets, stamp);
+  OddEndEvidence& evidence = evidence_.made();
+  if (held_replies_.empty()) evidence.begin_replies(replies_);
+  evidence.server(octets, stamp);
   const std::uint64_t after = held_gone_ + held_.size();
   const bool joins =
       !held_replies_.empty() && held_replies_.back().after == after && same(held_replies_.back().stamp, stamp);
@@ -74,7 +78,7 @@ void SmtpSession::Machine::hold_replies(std::string_view octets, std::uint64_t o
 /// among octets that are missing, and the client goes on as if answered.
 bool SmtpSession::Machine::must_assume() const {
   if (mode_ != Mode::waiting || held_.empty()) return false;
-  if (held_octets_ > options_.limits.reorder_octets) return true;
+  if (held_octets_ > reorder_octets_) return true;
   const bool silent = assumed_ && !server_seen_;
   const bool lost = pending_.back().doubtful && exact();
   if (!silent && !lost) return false;
@@ -175,38 +179,39 @@ bool SmtpSession::Machine::may_be_taken(std::uint64_t offset) const noexcept {
 }
 
 std::uint64_t SmtpSession::Machine::replies_to_data() const {
-  if (options_.lmtp) return std::max<std::uint64_t>(1, accepted_recipients_);
-  return evidence_.first_code() == 353 ? accepted_recipients_ + 2 : 1;
+  if (lmtp_) return std::max<std::uint64_t>(1, accepted_recipients_);
+  return evidence_->first_code() == 353 ? accepted_recipients_ + 2 : 1;
 }
 
 /// What stands behind the odd end, if the replies tell; `now`: nothing more will tell. Returns whether it is decided.
 bool SmtpSession::Machine::resolve_odd_end(bool now) {
   using Reading = OddEndEvidence::Reading;
-  evidence_.client_read_to(payload_.offset());
-  Reading reading = evidence_.reading(replies_to_data());
+  evidence_->client_read_to(payload_->offset());
+  Reading reading = evidence_->reading(replies_to_data());
   if (reading == Reading::undecided) {
-    if (!now && held_octets_ <= options_.limits.reorder_octets) return false;
+    if (!now && held_octets_ <= reorder_octets_) return false;
     reading = Reading::content;
   }
   // A refusal in mid-message is a server that gives up on it, unless the client behaves as if it were over.
-  const bool refusal = reading == Reading::commands && !evidence_.strict_end() && is_negative(*evidence_.first_code());
+  const bool refusal =
+      reading == Reading::commands && !evidence_->strict_end() && is_negative(*evidence_->first_code());
   if (reading == Reading::content || (refusal && !goes_on_with_a_command())) {
     read_on_as_content();
     return true;
   }
-  const Answers answers = evidence_.strict_end() ? answers_to_held() : Answers::fit;
-  if (answers == Answers::outstanding && !now && held_octets_ <= options_.limits.reorder_octets) return false;
+  const Answers answers = evidence_->strict_end() ? answers_to_held() : Answers::fit;
+  if (answers == Answers::outstanding && !now && held_octets_ <= reorder_octets_) return false;
   if (answers == Answers::conflict) {
     mode_ = Mode::payload;  // a later odd end may be the one that the server took
   } else {
-    take_odd_end(*payload_.stops_with_odd_end());
+    take_odd_end(*payload_->stops_with_odd_end());
   }
   return true;
 }
 
 void SmtpSession::Machine::read_on_as_content() {
   mode_ = Mode::payload;
-  content_until_ = evidence_.strict_end().value_or(content_until_);
+  content_until_ = evidence_->strict_end().value_or(content_until_);
 }
 
 /// No more replies come that could tell.
@@ -246,7 +251,7 @@ SmtpSession::Machine::Answers SmtpSession::Machine::answers_to_held() const {
     const SmtpVerb verb =
         line.contains('\r') ? SmtpVerb::unknown : find_smtp_verb(line.substr(0, line.find_first_of(" \t")));
     if (verb == SmtpVerb::data) return Answers::fit;
-    const auto code = evidence_.code(place++);
+    const auto code = evidence_->code(place++);
     if (!code) return Answers::outstanding;
     const bool agreed = !is_negative(*code) && code != 221;  // a server may say goodbye to anything
     if (verb == SmtpVerb::unknown && agreed) return Answers::conflict;
@@ -256,12 +261,12 @@ SmtpSession::Machine::Answers SmtpSession::Machine::answers_to_held() const {
 
 /// The server took it: the message ends there, and what the client sent behind it is commands.
 void SmtpSession::Machine::take_odd_end(const OddEnd& odd) {
-  payload_.end_at_odd_end();
-  watch_.start();
+  payload_->end_at_odd_end();
+  watch_.reset();
   taken_end_.reset();
   if (!held_.empty() && held_.front().kind == Held::Kind::octets) {
-    const auto last = std::ranges::find(held_.rbegin(), held_.rend(), Held::Kind::octets, &Held::kind);
-    const auto strict = evidence_.strict_end();
+    const auto last = std::ranges::find(held_ | std::views::reverse, Held::Kind::octets, &Held::kind);
+    const auto strict = evidence_->strict_end();
     const std::uint64_t until = strict ? *strict - strict_dot_line : last->offset + last->octets.size();
     taken_end_ = TakenOddEnd{.offset = odd.offset, .next = odd.next, .until = until};
   }

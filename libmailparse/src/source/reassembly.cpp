@@ -92,7 +92,8 @@ class FlowList {
 class TcpReassembly::Engine {
  public:
   Engine(ConversationFactory& factory, const Limits& limits, const ReassemblyGrace& grace, DiagnosticSink* unopened)
-      : shared_{factory, limits, grace, {}, 0, tcp::RecentPool(limits.reorder_total_octets / recent_share), 1, {}, {}},
+      : shared_{factory, limits, grace, {}, 0, tcp::RecentPool(limits.reorder_total_octets / recent_share),
+                1,       {},     {},    {}},
         unopened_(unopened) {}
 
   void on_segment(const TcpSegment& segment);
@@ -190,7 +191,7 @@ bool TcpReassembly::Engine::is_stray(FlowId id, const TcpSegment& segment) {
 
 /// A new connection between old endpoints: with the SYN that was set aside, if that is how it began.
 void TcpReassembly::Engine::begin_anew(FlowId id, const TcpSegment& segment) {
-  const std::optional<tcp::KeptSegment> syn = flows_[id].connection->take_successor_syn();
+  const Seldom<tcp::KeptSegment> syn = flows_[id].connection->take_successor_syn();
   finish_connection(id, false);
   if (!syn || segment.has(tcp_syn) == !segment.has(tcp_ack)) {
     begin(id, segment);

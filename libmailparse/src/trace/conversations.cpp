@@ -77,26 +77,24 @@ class Conversations::Conversation final : public ConversationListener {
   Conversation(std::shared_ptr<Shared> shared, const ConversationStart& start, const std::optional<Tunnel>& tunnel,
                TlsAround* tls)
       : shared_(std::move(shared)),
-        start_(start),
-        tunnel_(tunnel),
         tls_(tls),
-        detector_(start),
-        share_(shared_->held_total()) {}
+        undecided_(std::make_unique<Undecided>(start, tunnel, shared_->held_total())),
+        from_text_(start.format == "text") {}
 
   void on_chunk(const Chunk& chunk) override {
     if (reader_) return reader_->on_chunk(oriented(chunk));
-    if (decided_) return;
-    octets_[index(chunk.side)] += chunk.octets.size();
-    held_.hold(chunk);
-    detector_.push(chunk.side, chunk.octets);
+    if (!undecided_) return;
+    undecided_->octets[index(chunk.side)] += chunk.octets.size();
+    undecided_->held.hold(chunk);
+    undecided_->detector.push(chunk.side, chunk.octets);
     decide_if_settled();
   }
 
   void on_gap(const Gap& gap) override {
     if (reader_) return reader_->on_gap(oriented(gap));
-    if (decided_) return;
-    detector_.gap(gap.side);
-    held_.hold(gap);
+    if (!undecided_) return;
+    undecided_->detector.gap(gap.side);
+    undecided_->held.hold(gap);
     decide_if_settled();
   }
 
@@ -105,14 +103,14 @@ class Conversations::Conversation final : public ConversationListener {
       recorder_->mark_elided(oriented(elided));
       return reader_->on_elided(oriented(elided));
     }
-    if (decided_) return;
-    detector_.elided(elided.side);
-    held_.hold(elided);
+    if (!undecided_) return;
+    undecided_->detector.elided(elided.side);
+    undecided_->held.hold(elided);
   }
 
   void on_end(Side side, StreamEnd end, const Stamp& stamp) override {
     if (reader_) return reader_->on_end(oriented(side), end, stamp);
-    if (!decided_) held_.hold(side, end, stamp);
+    if (undecided_) undecided_->held.hold(side, end, stamp);
   }
 
   void report(Diagnostic diagnostic) override {
@@ -120,18 +118,18 @@ class Conversations::Conversation final : public ConversationListener {
       if (diagnostic.side) diagnostic.side = oriented(*diagnostic.side);
       return reader_->report(std::move(diagnostic));
     }
-    if (decided_) return;
-    held_.hold(std::move(diagnostic));
+    if (!undecided_) return;
+    undecided_->held.hold(std::move(diagnostic));
     decide_if_settled();
   }
 
   void finish(const ConversationEnd& end) override {
-    if (!decided_) decide(detector_.finish());
+    if (undecided_) decide(undecided_->detector.finish());
     ConversationEnd ours = end;
     if (swapped_) std::swap(ours.client_octets, ours.server_octets);
     if (!recorder_) {
       return shared_->listener.on_other_traffic(
-          {kind_, ours.client_octets, ours.server_octets, ours.missing_octets, start_.format == "text"});
+          {kind_, ours.client_octets, ours.server_octets, ours.missing_octets, from_text_});
     }
     if (tls_ != nullptr) recorder_->mark_tls(tls_->known());
     if (decrypted_) decrypted_->finish();
@@ -139,6 +137,18 @@ class Conversations::Conversation final : public ConversationListener {
   }
 
  private:
+  /// What is needed until the protocol is known, and not behind it.
+  struct Undecided {
+    Undecided(const ConversationStart& known, const std::optional<Tunnel>& before, HeldTotal total)
+        : start(known), tunnel(before), detector(known), share(total) {}
+    ConversationStart start;
+    std::optional<Tunnel> tunnel;
+    ProtocolDetector detector;
+    HeldStream held;
+    HeldShare share;  ///< of Shared::held_octets
+    std::array<std::uint64_t, 2> octets{};
+  };
+
   static std::size_t index(Side side) noexcept { return static_cast<std::size_t>(side); }
   [[nodiscard]] Side oriented(Side side) const noexcept { return swapped_ ? other(side) : side; }
   template <typename Call>
@@ -149,70 +159,69 @@ class Conversations::Conversation final : public ConversationListener {
 
   void decide_if_settled() {
     const Limits& limits = shared_->options.recorder.limits;
-    share_.set(held_.octets());
-    if (detector_.guess().settled) return decide(detector_.guess());
-    const bool little = held_.text_octets() <= limits.undecided_octets && held_.calls() <= undecided_calls;
-    if (little && !share_.exhausts()) return;
-    if (detector_.mail_transfer()) return decide(detector_.finish());
-    if (octets_[0] > hopeless_octets || octets_[1] > hopeless_octets) return decide(detector_.finish());
+    Undecided& now = *undecided_;
+    now.share.set(now.held.octets());
+    if (now.detector.guess().settled) return decide(now.detector.guess());
+    const bool little = now.held.text_octets() <= limits.undecided_octets && now.held.calls() <= undecided_calls;
+    if (little && !now.share.exhausts()) return;
+    if (now.detector.mail_transfer()) return decide(now.detector.finish());
+    if (now.octets[0] > hopeless_octets || now.octets[1] > hopeless_octets) return decide(now.detector.finish());
     // What was said so far shows nothing: the session, if it is one, is read from its middle.
-    held_.drop_octets();
-    start_.begun = false;
-    share_.set(held_.octets());
+    now.held.drop_octets();
+    now.start.begun = false;
+    now.share.set(now.held.octets());
   }
 
   void decide(const ProtocolGuess& guess) {
-    decided_ = true;
+    const std::unique_ptr<Undecided> past = std::move(undecided_);
     kind_ = guess.kind;
     swapped_ = guess.swapped;
-    if (swapped_) std::swap(start_.client, start_.server);
+    if (swapped_) std::swap(past->start.client, past->start.server);
     const std::optional<Protocol> forced = shared_->options.protocol;
     const bool open_text = kind_ != TrafficKind::tls && kind_ != TrafficKind::empty;
     const Protocol protocol = forced && open_text ? *forced : to_protocol(kind_);
     if (protocol != Protocol::unknown) {
-      record(protocol, forced ? std::nullopt : std::optional(guess.confidence));
+      record(*past, protocol, forced ? std::nullopt : std::optional(guess.confidence));
       read(protocol);
-    } else if (kind_ == TrafficKind::unknown || (kind_ == TrafficKind::tls && has_mail_port(start_, tunnel_))) {
-      record(Protocol::unknown, std::nullopt);
+    } else if (kind_ == TrafficKind::unknown ||
+               (kind_ == TrafficKind::tls && has_mail_port(past->start, past->tunnel))) {
+      record(*past, Protocol::unknown, std::nullopt);
       reader_ = make_opaque_reader(kind_ == TrafficKind::tls, *recorder_);
     }
     // The reader is known now: what was held goes the way of what is to come.
-    if (reader_) held_.release_to(*this);
-    held_ = {};
-    share_.set(0);
+    if (reader_) past->held.release_to(*this);
   }
 
   void read(Protocol protocol) {
     const Limits& limits = shared_->options.recorder.limits;
+    const ConversationStart& start = recorder_->record().start;
     const bool inside_tls = tls_ != nullptr && tls_->taken_off();
     if (shared_->options.keys != nullptr && !inside_tls) {
-      decrypted_ = std::make_unique<DecryptedDialogue>(*shared_->options.keys, protocol, start_, limits, *recorder_);
-      reader_ = make_session_reader(protocol, start_, limits, Secured::no, *decrypted_);
+      decrypted_ = std::make_unique<DecryptedDialogue>(*shared_->options.keys, protocol, start, limits, *recorder_);
+      reader_ = make_session_reader(protocol, start, limits, Secured::no, *decrypted_);
     } else {
-      reader_ = make_session_reader(protocol, start_, limits, inside_tls ? Secured::whole : Secured::no, *recorder_);
+      reader_ = make_session_reader(protocol, start, limits, inside_tls ? Secured::whole : Secured::no, *recorder_);
     }
   }
 
-  void record(Protocol protocol, std::optional<double> confidence) {
-    recorder_ =
-        std::make_unique<SessionRecorder>(start_, protocol, confidence, shared_->options.recorder, shared_->listener);
-    if (tunnel_) recorder_->mark_tunnel(*tunnel_);
-    if (shared_->options.dns != nullptr) recorder_->mark_names(peer_names(start_, *shared_->options.dns));
+  void record(Undecided& past, Protocol protocol, std::optional<double> confidence) {
+    const DnsAnswers* const dns = shared_->options.dns;
+    PeerNames names;
+    if (dns != nullptr) names = peer_names(past.start, *dns);
+    recorder_ = std::make_unique<SessionRecorder>(std::move(past.start), protocol, confidence,
+                                                  shared_->options.recorder, shared_->listener);
+    if (past.tunnel) recorder_->mark_tunnel(*past.tunnel);
+    if (dns != nullptr) recorder_->mark_names(std::move(names));
   }
 
   std::shared_ptr<Shared> shared_;
-  ConversationStart start_;
-  std::optional<Tunnel> tunnel_;
   TlsAround* tls_;
-  ProtocolDetector detector_;
-  HeldStream held_;
-  HeldShare share_;  ///< of shared_->held_octets
-  std::array<std::uint64_t, 2> octets_{};
+  std::unique_ptr<Undecided> undecided_;
   std::unique_ptr<SessionRecorder> recorder_;
   std::unique_ptr<DecryptedDialogue> decrypted_;  ///< tells recorder_
   std::unique_ptr<StreamSink> reader_;            ///< tells decrypted_, or recorder_
   TrafficKind kind_ = TrafficKind::unknown;
-  bool decided_ = false;
+  bool from_text_;
   bool swapped_ = false;
 };
 

@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/session/smtp_command.hpp>
@@ -104,13 +104,12 @@ void SessionRecorder::Recording::command(const CommandEvent& event) {
         .exchange = &record_.exchanges[index]});
 }
 
-std::vector<ParameterRecord> SessionRecorder::Recording::keep_parameters(const SmtpCommand& command) {
-  std::vector<ParameterRecord> kept;
-  kept.reserve(command.parameters.size());
-  for (const EsmtpParameter& parameter : command.parameters) {
-    ParameterRecord& record = kept.emplace_back();
-    record.keyword = text_.keep_upper(parameter.keyword);
-    if (parameter.value) record.value = text_.keep(*parameter.value);
+std::span<const ParameterRecord> SessionRecorder::Recording::keep_parameters(const SmtpCommand& command) {
+  const std::span<ParameterRecord> kept = record_.arena.make<ParameterRecord>(command.parameters.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const EsmtpParameter& parameter = command.parameters[i];
+    kept[i].keyword = text_.keep_upper(parameter.keyword);
+    if (parameter.value) kept[i].value = text_.keep(*parameter.value);
   }
   return kept;
 }
@@ -130,10 +129,9 @@ ReplyRecord SessionRecorder::Recording::keep_reply(const ReplyEvent& event) {
   reply.status = text_.keep(event.status);
   reply.tag = text_.keep(event.tag);
   reply.enhanced = event.enhanced;
-  reply.text.reserve(event.lines.size());
-  for (const std::string_view line : event.lines) {
-    reply.text.push_back(text_.keep_masked(line, event.secrets, reply.text.size()));
-  }
+  const std::span<std::string_view> text = record_.arena.make<std::string_view>(event.lines.size());
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = text_.keep_masked(event.lines[i], event.secrets, i);
+  reply.text = text;
   reply.place = place_of(event.first, event.offset);
   return reply;
 }
@@ -221,13 +219,17 @@ void SessionRecorder::Recording::take_offers(std::string_view verb, const ReplyE
   const auto offers = read_offers(record_.protocol, verb, event);
   if (!offers) return;
   record_.extensions.clear();
+  record_.extensions.reserve(offers->size());
   for (const Offer& offer : *offers) {
     std::uint64_t octets = sizeof(ExtensionRecord) + offer.keyword.size();
     for (const std::string_view argument : offer.arguments) octets += sizeof argument + argument.size();
     if (!text_.afford(octets)) return;
     ExtensionRecord& extension = record_.extensions.emplace_back();
     extension.keyword = text_.keep_upper(offer.keyword);
-    for (const std::string_view argument : offer.arguments) extension.arguments.push_back(text_.keep(argument));
+    const std::span<std::string_view> arguments = record_.arena.make<std::string_view>(offer.arguments.size());
+    std::ranges::transform(offer.arguments, arguments.begin(),
+                           [this](std::string_view text) { return text_.keep(text); });
+    extension.arguments = arguments;
     if (offers_tls(offer.keyword)) tls().offered = true;
   }
 }
@@ -235,7 +237,7 @@ void SessionRecorder::Recording::take_offers(std::string_view verb, const ReplyE
 void SessionRecorder::Recording::settle_up_to(std::size_t end) {
   while (settled_ < end) {
     if (is_smtp()) transactions_.settle(record_.exchanges[settled_]);
-    if (record_.protocol == Protocol::pop3) maildrop_.settle(record_.exchanges[settled_]);
+    if (record_.protocol == Protocol::pop3) maildrop_.made().settle(record_.exchanges[settled_]);
     ++settled_;
     place_finished();
   }

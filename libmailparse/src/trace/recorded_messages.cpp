@@ -6,15 +6,18 @@ namespace mailparse {
 
 void SessionRecorder::Recording::message_start(const MessageStart& start) {
   if (std::exchange(begun_behind_, replies_) != replies_) retrievals_before_ = record_.retrievals.size();
-  message_.emplace(start, listener_.tap_message(record_, start), limits_);
-  if (start.origin) partial_fetches_.start(start, record_, listener_);
-  in_transit_ = {};
-  in_transit_.moved_by = index_of(start.n);
-  in_transit_.side = start.side;
-  in_transit_.verb = text_.keep(start.verb);
-  in_transit_.mailbox = text_.keep(start.mailbox);
-  in_transit_.id = text_.keep(start.id);
-  const Exchange* const exchange = in_transit_.moved_by == none ? nullptr : &record_.exchanges[in_transit_.moved_by];
+  in_transit_.emplace(start, listener_.tap_message(record_, start), limits_);
+  if (start.origin) {
+    if (!partial_fetches_) partial_fetches_.emplace(limits_);
+    partial_fetches_->start(start, record_, listener_);
+  }
+  FinishedMessage& known = in_transit_->known;
+  known.moved_by = index_of(start.n);
+  known.side = start.side;
+  known.verb = text_.keep(start.verb);
+  known.mailbox = text_.keep(start.mailbox);
+  known.id = text_.keep(start.id);
+  const Exchange* const exchange = known.moved_by == none ? nullptr : &record_.exchanges[known.moved_by];
   tell({.kind = TraceEvent::Kind::message_start,
         .side = start.side,
         .place = place_of(start.first, start.offset),
@@ -22,29 +25,30 @@ void SessionRecorder::Recording::message_start(const MessageStart& start) {
 }
 
 void SessionRecorder::Recording::message_octets(std::string_view octets) {
-  if (!message_) return;
-  message_->push(octets);
-  partial_fetches_.push(octets);
+  if (!in_transit_) return;
+  in_transit_->collector.push(octets);
+  if (partial_fetches_) partial_fetches_->push(octets);
 }
 
 void SessionRecorder::Recording::message_gap(std::uint64_t length) {
-  if (!message_) return;
-  message_->gap(length);
-  partial_fetches_.gap();
+  if (!in_transit_) return;
+  in_transit_->collector.gap(length);
+  if (partial_fetches_) partial_fetches_->gap();
 }
 
 void SessionRecorder::Recording::message_end(MessageEnd end, std::uint64_t offset, const Stamp& stamp) {
-  if (!message_) return;
-  in_transit_.facts = message_->finish(end);
-  in_transit_.tap = message_->take_tap();
-  in_transit_.replies = replies_;
-  message_.reset();
+  if (!in_transit_) return;
+  FinishedMessage known = std::move(in_transit_->known);
+  known.facts = in_transit_->collector.finish(end);
+  known.tap = in_transit_->collector.take_tap();
+  known.replies = replies_;
+  in_transit_.reset();
   tell({.kind = TraceEvent::Kind::message_end,
-        .side = in_transit_.side,
+        .side = known.side,
         .place = place_of(stamp, offset),
-        .message = &in_transit_.facts});
-  finished_.push_back(std::exchange(in_transit_, {}));
-  if (auto joined = partial_fetches_.end(end)) {
+        .message = &known.facts});
+  finished_.push_back(std::move(known));
+  if (auto joined = partial_fetches_ ? partial_fetches_->end(end) : std::nullopt) {
     FinishedMessage whole;
     const FinishedMessage& last = finished_.back();
     whole.moved_by = last.moved_by;

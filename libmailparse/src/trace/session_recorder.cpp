@@ -84,7 +84,7 @@ void SessionRecorder::Recording::smuggled(const SmuggledEvent& event) {
 }
 
 void SessionRecorder::Recording::opaque(const Chunk& chunk) {
-  tls_trail_.push(chunk);
+  note_tls(chunk);
   if (std::exchange(opaque_, true)) return;
   tell({.kind = TraceEvent::Kind::opaque, .side = chunk.side, .place = place_of(chunk.stamp, chunk.offset)});
 }
@@ -132,11 +132,11 @@ Ending SessionRecorder::Recording::ending() const noexcept {
 }
 
 void SessionRecorder::Recording::finish(const ConversationEnd& end) {
-  if (message_) message_end(MessageEnd::cut, 0, end.last);
+  if (in_transit_) message_end(MessageEnd::cut, 0, end.last);
   settle_up_to(record_.exchanges.size());
-  record_.maildrop = maildrop_.finish();
+  if (maildrop_) record_.maildrop = maildrop_->finish();
   record_.ending = ending();
-  tls_trail_.tell(record_.tls);
+  if (tls_trail_) tls_trail_->tell(record_.tls);
   transactions_.finish(record_.ending != Ending::cut && record_.ending != Ending::tls);
   record_.end = end;
   record_.complete = record_.start.begun && seen_to_end() && end.missing_octets == 0 && !end.evicted &&

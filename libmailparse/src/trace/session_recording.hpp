@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,9 +60,9 @@ class SessionRecorder::Recording {
 
   void message_octets(std::string_view octets);
   void message_gap(std::uint64_t length);
-  TlsRecord& tls() { return record_.tls ? *record_.tls : record_.tls.emplace(); }
-  void note_tls(const Chunk& chunk) { tls_trail_.push(chunk); }
-  void mark_names(PeerNames names) noexcept { record_.names = std::move(names); }
+  TlsRecord& tls() { return record_.tls.made(); }
+  void note_tls(const Chunk& chunk) { tls_trail_.made().push(chunk); }
+  void mark_names(PeerNames names) { record_.names = std::move(names); }
   void mark_elided(const Elided& elided) noexcept;
   void mark_tunnel(const Tunnel& tunnel) {
     record_.tunnel = tunnel;
@@ -85,6 +86,13 @@ class SessionRecorder::Recording {
     std::uint64_t replies = 0;  ///< that were told before it ended
   };
 
+  struct InTransit {
+    InTransit(const MessageStart& start, std::unique_ptr<MessageTap> tap, const Limits& limits)
+        : collector(start, std::move(tap), limits) {}
+    MessageCollector collector;
+    FinishedMessage known;
+  };
+
   static StreamPlace place_of(const Stamp& stamp, std::uint64_t offset) noexcept {
     return {stamp.time, stamp.frame, offset};
   }
@@ -95,7 +103,7 @@ class SessionRecorder::Recording {
   [[nodiscard]] std::size_t index_of(std::uint64_t command) const noexcept;
   std::size_t append_exchange(std::uint64_t octets);
   std::size_t unasked_exchange(const ReplyEvent& event, std::uint64_t octets);
-  [[nodiscard]] std::vector<ParameterRecord> keep_parameters(const SmtpCommand& command);
+  [[nodiscard]] std::span<const ParameterRecord> keep_parameters(const SmtpCommand& command);
   [[nodiscard]] std::string_view keep_text(const CommandEvent& event, bool elided);
   [[nodiscard]] ReplyRecord keep_reply(const ReplyEvent& event);
   void first_reply(std::size_t index, ReplyRecord reply, const ReplyEvent& event);
@@ -114,16 +122,15 @@ class SessionRecorder::Recording {
   SessionRecord record_;
   RecordText text_;
   TransactionBuilder transactions_;
-  Maildrop maildrop_;
+  Seldom<Maildrop> maildrop_;  ///< POP3
 
-  std::vector<std::size_t> commands_;        ///< index of the exchange of each command, by its number less one
-  std::size_t unasked_ = none;               ///< exchange of untagged responses to a command that was not seen
-  std::size_t settled_ = 0;                  ///< exchanges given to the transaction builder
-  std::optional<MessageCollector> message_;  ///< the one in transit
-  FinishedMessage in_transit_;               ///< what is known of it
+  std::vector<std::size_t> commands_;  ///< index of the exchange of each command, by its number less one
+  std::size_t unasked_ = none;         ///< exchange of untagged responses to a command that was not seen
+  std::size_t settled_ = 0;            ///< exchanges given to the transaction builder
+  Seldom<InTransit> in_transit_;
   std::vector<FinishedMessage> finished_;
-  PartialFetches partial_fetches_{limits_};
-  TlsTrail tls_trail_;
+  Seldom<PartialFetches> partial_fetches_;  ///< IMAP
+  Seldom<TlsTrail> tls_trail_;
   std::array<std::optional<StreamEnd>, 2> ends_;
   bool hello_accepted_ = false;
   bool quit_ = false;

@@ -58,7 +58,7 @@ class TlsListener final : public ConversationListener, public TlsAround {
   bool taken_off() const noexcept override { return decryptor_.decrypted(); }
 
   TlsRecord known() override {
-    std::optional<TlsRecord> record;
+    Seldom<TlsRecord> record;
     trail_.tell(record);
     if (!record) record.emplace();
     record->implicit = true;

@@ -27,7 +27,7 @@ void TlsTrail::settle() {
   reader_.reset();
 }
 
-void TlsTrail::tell(std::optional<TlsRecord>& record) {
+void TlsTrail::tell(Seldom<TlsRecord>& record) {
   if (!done_) settle();
   if (!learned_) return;
   if (!record) record.emplace();

@@ -19,7 +19,7 @@ class TlsTrail {
   /// that side is not read further.
   void push(const Chunk& chunk);
   /// Writes what was learned into `record`, once; nothing where no handshake was seen.
-  void tell(std::optional<TlsRecord>& record);
+  void tell(Seldom<TlsRecord>& record);
 
  private:
   std::optional<TlsReader> reader_;  ///< only while there is something to learn

@@ -194,13 +194,13 @@ void TransactionBuilder::end_of_data(const Exchange& exchange) {
   progress_ = Progress::none;
   data_to_ = exchange.n;
   first_final_ = exchange.reply;
-  if (options_.lmtp && first_final_) deliver_final(*std::exchange(first_final_, std::nullopt));
+  if (options_.lmtp && first_final_) deliver_final(*std::exchange(first_final_, {}));
   for (const ReplyRecord& reply : exchange.more_replies) settle_further(reply);
 }
 
 void TransactionBuilder::settle_further(const ReplyRecord& reply) {
   if (transactions_.empty()) return;
-  if (first_final_) deliver_final(*std::exchange(first_final_, std::nullopt));
+  if (first_final_) deliver_final(*std::exchange(first_final_, {}));
   deliver_final(reply);
 }
 

@@ -66,11 +66,11 @@ class TransactionBuilder {
   Options options_;
   Progress progress_ = Progress::none;
   bool data_refused_ = false;
-  std::size_t current_ = 0;                 ///< the open transaction, or the last one
-  std::uint64_t data_from_ = 0;             ///< number of the exchange that began its data, 0 = none
-  std::uint64_t data_to_ = 0;               ///< number of the exchange that ended its data, 0 = none
-  std::size_t next_final_ = 0;              ///< recipient whose reply after the data comes next
-  std::optional<ReplyRecord> first_final_;  ///< was taken for the only reply; belongs to a recipient if another follows
+  std::size_t current_ = 0;          ///< the open transaction, or the last one
+  std::uint64_t data_from_ = 0;      ///< number of the exchange that began its data, 0 = none
+  std::uint64_t data_to_ = 0;        ///< number of the exchange that ended its data, 0 = none
+  std::size_t next_final_ = 0;       ///< recipient whose reply after the data comes next
+  Seldom<ReplyRecord> first_final_;  ///< was taken for the only reply; belongs to a recipient if another follows
 };
 
 }  // namespace mailparse

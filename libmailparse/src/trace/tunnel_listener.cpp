@@ -14,18 +14,19 @@ namespace {
 class TunnelListener final : public ConversationListener {
  public:
   TunnelListener(const ConversationStart& start, OpenConversation open, HeldTotal total)
-      : start_(start), open_(std::move(open)), share_(total) {}
+      : waiting_(std::make_unique<Waiting>(start, std::move(open), total)) {}
 
   void on_chunk(const Chunk& chunk) override {
     if (inner_) return pass(chunk);
-    held_.hold(chunk);
-    std::string& head = heads_[index(chunk.side)];
+    Waiting& now = *waiting_;
+    now.held.hold(chunk);
+    std::string& head = now.heads[index(chunk.side)];
     head += chunk.octets.substr(0, tunnel_octets - head.size());
-    const TunnelVerdict verdict = read_tunnel(heads_[0], heads_[1]);
-    share_.set(held_.octets() + heads_[0].size() + heads_[1].size());
-    if (verdict.state == TunnelVerdict::State::more && !share_.exhausts()) return;
+    const TunnelVerdict verdict = read_tunnel(now.heads[0], now.heads[1]);
+    now.share.set(now.held.octets() + now.heads[0].size() + now.heads[1].size());
+    if (verdict.state == TunnelVerdict::State::more && !now.share.exhausts()) return;
     if (verdict.state == TunnelVerdict::State::open) {
-      tunnel_ = verdict.tunnel;
+      now.tunnel = verdict.tunnel;
       left_ = {verdict.client_octets, verdict.server_octets};
     }
     begin();
@@ -41,10 +42,10 @@ class TunnelListener final : public ConversationListener {
     inner_->on_elided(elided);
   }
   void on_end(Side side, StreamEnd end, const Stamp& stamp) override {
-    inner_ ? inner_->on_end(side, end, stamp) : held_.hold(side, end, stamp);
+    inner_ ? inner_->on_end(side, end, stamp) : waiting_->held.hold(side, end, stamp);
   }
   void report(Diagnostic diagnostic) override {
-    inner_ ? inner_->report(std::move(diagnostic)) : held_.hold(std::move(diagnostic));
+    inner_ ? inner_->report(std::move(diagnostic)) : waiting_->held.hold(std::move(diagnostic));
   }
   void finish(const ConversationEnd& end) override {
     begin();
@@ -52,15 +53,26 @@ class TunnelListener final : public ConversationListener {
   }
 
  private:
+  /// What is needed until it is known whether there is a tunnel, and not behind it.
+  struct Waiting {
+    Waiting(const ConversationStart& known, OpenConversation opens, HeldTotal total)
+        : start(known), open(std::move(opens)), share(total) {}
+    ConversationStart start;
+    OpenConversation open;
+    std::optional<Tunnel> tunnel;
+    HeldShare share;
+    HeldStream held;
+    std::array<std::string, 2> heads;
+  };
+
   static std::size_t index(Side side) noexcept { return static_cast<std::size_t>(side); }
 
   void begin() {
     if (inner_) return;
-    inner_ = open_(start_, tunnel_);
-    heads_ = {};
-    share_.set(0);
-    held_.release_to(*this);
-    held_ = {};
+    const std::unique_ptr<Waiting> past = std::move(waiting_);
+    inner_ = past->open(past->start, past->tunnel);
+    past->share.set(0);
+    past->held.release_to(*this);
   }
 
   /// Without what of it is the tunnel's.
@@ -73,14 +85,9 @@ class TunnelListener final : public ConversationListener {
     if (!chunk.octets.empty()) inner_->on_chunk(chunk);
   }
 
-  ConversationStart start_;
-  OpenConversation open_;
-  std::optional<Tunnel> tunnel_;
-  HeldShare share_;
+  std::unique_ptr<Waiting> waiting_;
   std::unique_ptr<ConversationListener> inner_;
-  HeldStream held_;
-  std::array<std::string, 2> heads_;
-  std::array<std::size_t, 2> left_{};  ///< octets of the tunnel that are still to come out of held_
+  std::array<std::size_t, 2> left_{};  ///< octets of the tunnel that are still to come out of what was held
 };
 
 }  // namespace

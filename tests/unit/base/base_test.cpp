@@ -1,4 +1,8 @@
+#include <cstdint>
 #include <cstring>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -39,6 +43,41 @@ TEST(Arena, ViewsStayWhileItGrows) {
   EXPECT_EQ(first, "abcdefg");
   arena.clear();
   EXPECT_EQ(arena.copy("again"), "again");
+}
+
+TEST(Arena, BlocksBeginSmallAndDoubleUpToTheLimit) {
+  Arena arena(32, 8);
+  // Pieces that follow each other in memory lie in one block, of which the first has room for one of 8 octets.
+  std::vector<int> pieces_a_block;
+  const char* end = nullptr;
+  for (int i = 0; i < 15; ++i) {
+    const char* const piece = arena.allocate(8);
+    if (piece != end) pieces_a_block.push_back(0);
+    ++pieces_a_block.back();
+    end = piece + 8;
+  }
+  EXPECT_EQ(pieces_a_block, (std::vector{1, 2, 4, 4, 4}));
+}
+
+TEST(Arena, MovesWithItsViews) {
+  Arena from(64);
+  const std::string_view text = from.copy("kept");
+  Arena to(8);
+  EXPECT_EQ(to.copy("dropped or kept, nobody asks"), "dropped or kept, nobody asks");
+  to = std::move(from);
+  EXPECT_EQ(text, "kept");
+  EXPECT_EQ(to.copy("more"), "more");
+}
+
+TEST(Arena, MakesValuesWhereTheyMayStand) {
+  Arena arena(64, 16);
+  for (std::size_t count = 0; count < 40; ++count) {
+    EXPECT_NE(arena.allocate(1), nullptr);
+    const std::span<std::uint64_t> values = arena.make<std::uint64_t>(count);
+    ASSERT_EQ(values.size(), count);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(values.data()) % alignof(std::uint64_t), 0U);
+    for (std::uint64_t& value : values) EXPECT_EQ(std::exchange(value, ~std::uint64_t{0}), 0U);
+  }
 }
 
 TEST(Time, Rfc3339HasNineDigits) {

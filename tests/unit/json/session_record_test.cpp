@@ -1,3 +1,5 @@
+#include <array>
+
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -26,11 +28,13 @@ SessionRecord sample() {
   command.verb = session.arena.copy("MAIL");
   command.text = session.arena.copy("MAIL FROM:<caf\xE9@x> SIZE=1 SIZE=2 SMTPUTF8");
   command.path = session.arena.copy("caf\xE9@x");
-  command.parameters = {{"SIZE", "1"}, {"SIZE", "2"}, {"SMTPUTF8", std::nullopt}};
+  static constexpr std::array<ParameterRecord, 3> parameters{{{"SIZE", "1"}, {"SIZE", "2"}, {"SMTPUTF8", {}}}};
+  command.parameters = parameters;
   ReplyRecord& reply = exchange.reply.emplace();
   reply.code = 250;
   reply.enhanced = EnhancedCode{2, 1, 0};
-  reply.text = {"2.1.0 Ok", "more"};
+  static constexpr std::array<std::string_view, 2> lines{"2.1.0 Ok", "more"};
+  reply.text = lines;
   TransactionRecord& transaction = session.transactions.emplace_back();
   transaction.n = 1;
   transaction.mail_from = "";

@@ -20,8 +20,9 @@ class Session {
     if (!reply.empty()) {
       exchange.reply = ReplyRecord{};
       exchange.reply->status = reply.substr(0, reply.find(' '));
-      exchange.reply->text = {reply.substr(std::min(reply.size(), reply.find(' ') + 1))};
     }
+    const std::string_view text = reply.substr(std::min(reply.size(), reply.find(' ') + 1));
+    if (exchange.reply) exchange.reply->text = {&text, 1};
     maildrop_.settle(exchange);
     return *this;
   }

@@ -101,7 +101,7 @@ TEST(SessionRecorder, MasksSecretsUnlessTold) {
     DialogueScript script(Protocol::smtp, true, {.show_secrets = show, .limits = {}});
     script.command("AUTH PLAIN AGEAYg==", {{11, 8, 0}});
     script.finish([&](const SessionRecord& session) {
-      EXPECT_EQ(session.exchanges.at(0).command->text, show ? "AUTH PLAIN AGEAYg==" : "AUTH PLAIN ***");
+      EXPECT_EQ(session.exchanges[0].command->text, show ? "AUTH PLAIN AGEAYg==" : "AUTH PLAIN ***");
     });
   }
 }
@@ -118,7 +118,7 @@ TEST(SessionRecorder, MasksSecretsInTheRightLineOfAReply) {
   event.secrets = secrets;
   script.recorder().on_reply(event);
   script.finish([](const SessionRecord& session) {
-    EXPECT_THAT(session.exchanges.at(0).reply->text, ElementsAre("*** first", "no ***"));
+    EXPECT_THAT(session.exchanges[0].reply->text, ElementsAre("*** first", "no ***"));
   });
 }
 
@@ -261,8 +261,8 @@ TEST(SessionRecorder, PutsTheMaskWhereTheSourceLeftASecretOut) {
   script.recorder().on_command(login);
   script.close();
   script.finish([](const SessionRecord& session) {
-    EXPECT_EQ(session.exchanges.at(0).command.value().text, "AUTH PLAIN ***");
-    EXPECT_TRUE(session.exchanges.at(0).command.value().elided);
+    EXPECT_EQ(session.exchanges[0].command.value().text, "AUTH PLAIN ***");
+    EXPECT_TRUE(session.exchanges[0].command.value().elided);
   });
 }
 
@@ -277,7 +277,7 @@ TEST(SessionRecorder, KeepsParametersOfTheEnvelope) {
     EXPECT_EQ(mail.parameters[0].value, "100");
     EXPECT_EQ(mail.parameters[1].keyword, "SMTPUTF8");
     EXPECT_FALSE(mail.parameters[1].value);
-    EXPECT_EQ(mail.recipients.at(0).parameters.at(0).keyword, "NOTIFY");
+    EXPECT_EQ(mail.recipients.at(0).parameters[0].keyword, "NOTIFY");
   });
 }
 

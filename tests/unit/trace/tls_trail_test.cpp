@@ -30,8 +30,8 @@ std::string server_hello() {
   return handshake(2, "\x03\x03"s + std::string(32, 's') + '\0' + "\xC0\x2F\0"s);
 }
 
-std::optional<TlsRecord> told(TlsTrail& trail) {
-  std::optional<TlsRecord> record;
+Seldom<TlsRecord> told(TlsTrail& trail) {
+  Seldom<TlsRecord> record;
   trail.tell(record);
   return record;
 }
@@ -57,7 +57,7 @@ TEST(TlsTrail, KeepsWhatTheDialogueKnew) {
   TlsTrail trail;
   const std::string client = client_hello();
   trail.push({Side::client, 0, client, {}});
-  std::optional<TlsRecord> record = TlsRecord{};
+  Seldom<TlsRecord> record = TlsRecord{};
   record->accepted = true;
   trail.tell(record);
   EXPECT_TRUE(record->accepted);

@@ -207,10 +207,10 @@ TEST(TransactionBuilder, PrdrAnswersEachRecipientAndThenTheWhole) {
     const TransactionRecord& mail = session.transactions.at(0);
     EXPECT_EQ(mail.outcome, Outcome::accepted);
     EXPECT_EQ(mail.recipients.at(0).outcome, Outcome::accepted);
-    EXPECT_EQ(mail.recipients.at(0).final_reply->text.at(0), "b");
+    EXPECT_EQ(mail.recipients.at(0).final_reply->text[0], "b");
     EXPECT_EQ(mail.recipients.at(1).outcome, Outcome::rejected);
     EXPECT_EQ(mail.recipients.at(1).reply->code, 250);
-    EXPECT_EQ(mail.recipients.at(1).final_reply->text.at(0), "c");
+    EXPECT_EQ(mail.recipients.at(1).final_reply->text[0], "c");
   });
 }
 

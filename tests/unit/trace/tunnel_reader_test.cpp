@@ -90,7 +90,7 @@ TEST(Tunnel, IsNoneWhereItWasRefusedOrIsSomethingElse) {
 
 struct Seen {
   Protocol protocol = Protocol::unknown;
-  std::optional<Tunnel> tunnel;
+  Seldom<Tunnel> tunnel;
   std::string original;
   std::size_t exchanges = 0;
   std::uint64_t first_offset = 0;

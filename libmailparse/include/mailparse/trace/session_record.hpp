@@ -1,13 +1,15 @@
 // A conversation as a record: what was said, by whom, when, and what came of it.
 // Layer: trace. RFC 5321, RFC 2033, RFC 1939, RFC 9051; the records contract in docs/schema/session.json.
 //
-// Plain data. Every view points into the record's own arena, so that a record is moved but never copied. Absent means
-// "not observed". Secrets are already masked in every text, unless the one who made the record was told to show them.
+// Plain data. Every view and span points into the record's own arena, so that a record is moved but never copied.
+// Absent means "not observed". Secrets are already masked in every text, unless the one who made the record was told to
+// show them.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,8 @@
 #include <mailparse/base/arena.hpp>
 #include <mailparse/base/diagnostic.hpp>
 #include <mailparse/base/provenance.hpp>
+#include <mailparse/base/segments.hpp>
+#include <mailparse/base/seldom.hpp>
 #include <mailparse/session/dialogue.hpp>
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/tls.hpp>
@@ -41,7 +45,7 @@ struct CommandRecord {
   std::string_view tag;                  ///< IMAP
   std::string_view text;                 ///< the line as sent, secrets masked
   std::optional<std::string_view> path;  ///< address of MAIL, RCPT and their like; "" for the null path
-  std::vector<ParameterRecord> parameters;
+  std::span<const ParameterRecord> parameters;
   StreamPlace place;
   std::optional<Timestamp> sent;  ///< of the last octet of the line
   bool observed = true;           ///< false: the source elides the line
@@ -54,7 +58,7 @@ struct ReplyRecord {
   std::string_view status;            ///< POP3, IMAP
   std::string_view tag;               ///< IMAP
   std::optional<EnhancedCode> enhanced;
-  std::vector<std::string_view> text;  ///< a line each, secrets masked
+  std::span<const std::string_view> text;  ///< a line each, secrets masked
   StreamPlace place;
 
   /// A positive completion: 2yz, +OK, OK, PREAUTH.
@@ -98,10 +102,10 @@ enum class Outcome : std::uint8_t {
 
 struct RecipientRecord {
   std::string_view address;
-  std::vector<ParameterRecord> parameters;
+  std::span<const ParameterRecord> parameters;
   Outcome outcome = Outcome::unknown;
-  std::optional<ReplyRecord> reply;        ///< to RCPT
-  std::optional<ReplyRecord> final_reply;  ///< after the end of data: LMTP, PRDR
+  std::optional<ReplyRecord> reply;  ///< to RCPT
+  Seldom<ReplyRecord> final_reply;   ///< after the end of data: LMTP, PRDR
 };
 
 /// Whether a server took a mail that hides in another one's data.
@@ -118,11 +122,11 @@ struct TransactionRecord {
   std::uint64_t n = 0;                        ///< from 1
   std::uint64_t first_exchange = 0;           ///< number of the exchange that began it; 0 = a smuggled mail has none
   std::optional<std::string_view> mail_from;  ///< "" for the null path; absent where MAIL was not seen or has no path
-  std::vector<ParameterRecord> parameters;
+  std::span<const ParameterRecord> parameters;
   std::vector<RecipientRecord> recipients;
   Outcome outcome = Outcome::unknown;
   std::optional<ReplyRecord> reply;  ///< the one that decided
-  std::optional<MessageFacts> message;
+  Seldom<MessageFacts> message;
   /// The mail exists only for a receiver with a laxer end of data. Where the replies prove that this server is one, its
   /// commands stand among the exchanges; otherwise they are part of the message before.
   std::optional<Smuggling> smuggled;
@@ -168,7 +172,7 @@ struct AuthRecord {
 /// An extension or capability that the server offered.
 struct ExtensionRecord {
   std::string_view keyword;  ///< upper case
-  std::vector<std::string_view> arguments;
+  std::span<const std::string_view> arguments;
 };
 
 /// How TLS came into the conversation, and what both sides said of it in clear. RFC 3207, RFC 8446 4.
@@ -240,22 +244,22 @@ struct SessionRecord {
   ElidedCounts elided;
   Ending ending = Ending::cut;
   std::optional<ReplyRecord> greeting;
-  std::optional<Tunnel> tunnel;
-  std::optional<OriginalClient> original_client;
-  PeerNames names;
+  Seldom<Tunnel> tunnel;
+  Seldom<OriginalClient> original_client;
+  Seldom<PeerNames> names;  ///< where DNS answers are listened to
   std::optional<HelloRecord> hello;
   std::vector<ExtensionRecord> extensions;  ///< of the last reply that listed them
-  std::optional<TlsRecord> tls;
+  Seldom<TlsRecord> tls;
   std::vector<AuthRecord> auth;
-  std::vector<Exchange> exchanges;
+  Segments<Exchange> exchanges;
   std::vector<TransactionRecord> transactions;
   std::vector<RetrievalRecord> retrievals;
-  std::optional<MaildropRecord> maildrop;  ///< POP3, where anything is known of it
+  Seldom<MaildropRecord> maildrop;  ///< POP3, where anything is known of it
   std::vector<Diagnostic> findings;
   std::uint64_t exchanges_left_out = 0;  ///< beyond the limits
   std::uint64_t findings_left_out = 0;
 
-  Arena arena{2 * 1024};  ///< what the views point into
+  Arena arena{2 * 1024, 512};  ///< what the views point into
 };
 
 }  // namespace mailparse

@@ -74,8 +74,8 @@ Connection::Role Connection::role_of(const TcpSegment& segment, unsigned from) {
   return Role::ignored;
 }
 
-std::optional<KeptSegment> Connection::take_successor_syn() {
-  return std::exchange(successor_, std::nullopt);
+Seldom<KeptSegment> Connection::take_successor_syn() {
+  return std::exchange(successor_, {});
 }
 
 /// Whether a late SYN may still say where the stream starts.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <mailparse/base/limits.hpp>
+#include <mailparse/base/seldom.hpp>
 #include <mailparse/source/conversation.hpp>
 #include <mailparse/source/reassembly.hpp>
 #include <mailparse/source/tcp_segment.hpp>
@@ -22,6 +23,15 @@
 #include "source/tcp/tcp_side.hpp"
 
 namespace mailparse::tcp {
+
+/// A segment being compared with what came before.
+struct CopyContext {
+  unsigned direction = 0;
+  PieceOrigin origin;
+  std::uint64_t repeated = 0;
+  Position first_repeated = 0;
+  std::uint64_t forgotten = 0;
+};
 
 /// What all connections of a capture share.
 struct Shared {
@@ -39,6 +49,7 @@ struct Shared {
   };
   std::vector<Origin> origins;
   TalliedFindings unopened{};  ///< of connections without octets
+  CopyContext copy{};          ///< of the segment at hand
 
   [[nodiscard]] std::uint32_t origin_index(const SegmentOrigin& origin);
 };
@@ -73,7 +84,7 @@ class Connection final : private SecondCopySink {
   Connection(Shared& shared, const FlowKey& key, const TcpSegment& first);
 
   [[nodiscard]] Role role_of(const TcpSegment& segment, unsigned from);
-  [[nodiscard]] std::optional<KeptSegment> take_successor_syn();
+  [[nodiscard]] Seldom<KeptSegment> take_successor_syn();
   void on_segment(const TcpSegment& segment, unsigned from);
 
   /// Both sides ended, or one reset: nothing more is expected.
@@ -186,17 +197,9 @@ class Connection final : private SecondCopySink {
   Position reset_acked_ = 0;  ///< what its sender had acknowledged
   Stamp reset_stamp_;
 
-  std::optional<KeptSegment> successor_;
+  Seldom<KeptSegment> successor_;
   std::unique_ptr<ConversationListener> listener_;
   FlowFindings findings_;
-
-  struct CopyContext {
-    unsigned direction = 0;
-    PieceOrigin origin;
-    std::uint64_t repeated = 0;
-    Position first_repeated = 0;
-    std::uint64_t forgotten = 0;
-  } copy_;
 };
 
 }  // namespace mailparse::tcp

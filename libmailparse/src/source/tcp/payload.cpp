@@ -165,7 +165,7 @@ void Connection::reject(unsigned from, Position begin, std::uint64_t length, std
 void Connection::accept(unsigned from, Run run, const PieceOrigin& origin) {
   TcpSide& mine = sides_[from];
   mine.highest = std::max(mine.highest, run.end());
-  copy_ = {from, origin, 0, 0, 0};
+  shared_.copy = {from, origin, 0, 0, 0};
   if (run.begin < mine.delivered) {
     const std::uint64_t known = std::min<std::uint64_t>(run.octets.size(), mine.delivered - run.begin);
     mine.recent.compare(run.begin, run.octets.substr(0, known), *this);
@@ -184,27 +184,27 @@ void Connection::accept(unsigned from, Run run, const PieceOrigin& origin) {
       if (run.cut != 0) mine.held.insert_cut(run.begin + run.octets.size(), run.end(), origin);
     }
   }
-  if (copy_.repeated != 0) {
-    std::string detail = copy_.forgotten == 0 ? "" : "delivered too long ago to be compared";
-    findings_.note(Code::tcp_retransmission, from, copy_.first_repeated, copy_.repeated, origin.stamp.frame,
-                   copy_.repeated, std::move(detail));
+  if (shared_.copy.repeated != 0) {
+    std::string detail = shared_.copy.forgotten == 0 ? "" : "delivered too long ago to be compared";
+    findings_.note(Code::tcp_retransmission, from, shared_.copy.first_repeated, shared_.copy.repeated,
+                   origin.stamp.frame, shared_.copy.repeated, std::move(detail));
   }
 }
 
 void Connection::on_second_copy(const FirstCopy& first, std::string_view second) {
   if (first.kind == FirstCopy::Kind::missing) {
     shared_.totals.late += second.size();
-    findings_.note(Code::tcp_gap, copy_.direction, first.begin, second.size(), copy_.origin.stamp.frame, second.size(),
-                   "came after they had been given up as missing");
+    findings_.note(Code::tcp_gap, shared_.copy.direction, first.begin, second.size(), shared_.copy.origin.stamp.frame,
+                   second.size(), "came after they had been given up as missing");
     return;
   }
   if (first.kind == FirstCopy::Kind::octets && first.octets != second) {
     report_conflict(first, second);
     return;
   }
-  if (copy_.repeated == 0) copy_.first_repeated = first.begin;
-  copy_.repeated += second.size();
-  if (first.kind == FirstCopy::Kind::forgotten) copy_.forgotten += second.size();
+  if (shared_.copy.repeated == 0) shared_.copy.first_repeated = first.begin;
+  shared_.copy.repeated += second.size();
+  if (first.kind == FirstCopy::Kind::forgotten) shared_.copy.forgotten += second.size();
   shared_.totals.repeated += second.size();
 }
 
@@ -218,10 +218,10 @@ void Connection::report_conflict(const FirstCopy& first, std::string_view second
   shared_.totals.conflicting += theirs.size();
   shared_.totals.repeated += second.size() - theirs.size();
 
-  const unsigned direction = copy_.direction;
-  const std::uint64_t frame = copy_.origin.stamp.frame;
+  const unsigned direction = shared_.copy.direction;
+  const std::uint64_t frame = shared_.copy.origin.stamp.frame;
   const Position at = first.begin + from;
-  const bool other_ttl = first.ttl != copy_.origin.ttl;
+  const bool other_ttl = first.ttl != shared_.copy.origin.ttl;
   ++conflicts_;
   if (conflicts_ > (listener_ ? conflicts_told : conflicts_kept)) {
     findings_.note(Code::tcp_overlap_conflict, direction, at, ours.size(), frame, ours.size(), "further conflicts");
@@ -229,12 +229,12 @@ void Connection::report_conflict(const FirstCopy& first, std::string_view second
   }
   FlowFindings::Item item{Code::tcp_overlap_conflict, direction, at, ours.size(), frame, 1, 0, {}, true};
   item.detail = "first copy counts: " + copy_text(first.frame, first.ttl, ours) +
-                "; second: " + copy_text(frame, copy_.origin.ttl, theirs);
+                "; second: " + copy_text(frame, shared_.copy.origin.ttl, theirs);
   report_at(item);
   if (other_ttl) {
     item.code = Code::tcp_ttl_change;
     item.detail = "TTL " + std::to_string(first.ttl) + " in frame " + std::to_string(first.frame) + ", " +
-                  std::to_string(copy_.origin.ttl) + " in frame " + std::to_string(frame);
+                  std::to_string(shared_.copy.origin.ttl) + " in frame " + std::to_string(frame);
     report_at(item);
   }
 }

@@ -7,7 +7,7 @@
 namespace mailparse::tcp {
 
 namespace {
-constexpr std::size_t smallest_buffer = 1024;
+constexpr std::size_t smallest_buffer = 256;
 /// One that grows to this size takes a whole buffer, where one is to be had.
 constexpr std::size_t whole_buffer_from = 8 * 1024;
 }  // namespace

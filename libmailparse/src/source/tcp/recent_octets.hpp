@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "source/tcp/ring.hpp"
+#include "base/ring.hpp"
 #include "source/tcp/second_copy.hpp"
 #include "source/tcp/sequence.hpp"
 

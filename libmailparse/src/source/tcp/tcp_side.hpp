@@ -9,8 +9,8 @@
 
 #include <mailparse/base/provenance.hpp>
 
+#include "base/ring.hpp"
 #include "source/tcp/recent_octets.hpp"
-#include "source/tcp/ring.hpp"
 #include "source/tcp/sequence.hpp"
 #include "source/tcp/stream_buffer.hpp"
 
