@@ -22,6 +22,11 @@ namespace {
 
 /// Stays in the second-level cache until it is read.
 constexpr std::size_t block_octets = 256 * 1024;
+/// Begins with a page, as what the kernel copies from does. Large allocations begin 16 octets behind one, and then each
+/// load of the copy waits for the store that is 16 octets behind it in its page: a fourth of the speed.
+struct alignas(4096) Block {
+  char octets[block_octets];
+};
 constexpr std::size_t head_octets = 12;
 /// A capture of repeated packets shrinks to a twentieth; beyond this it was made to.
 constexpr std::uint64_t suspicious_ratio = 200;
@@ -35,7 +40,7 @@ InputError error_of(int number, const char* what, const std::string& name) {
 class BlockFile {
  public:
   BlockFile(int descriptor, std::string name, bool digest)
-      : descriptor_(descriptor), name_(std::move(name)), block_(std::make_unique_for_overwrite<char[]>(block_octets)) {
+      : descriptor_(descriptor), name_(std::move(name)), block_(std::make_unique_for_overwrite<Block>()) {
     if (digest) digest_.emplace(DigestKind::sha256);
   }
   BlockFile(const BlockFile&) = delete;
@@ -48,12 +53,12 @@ class BlockFile {
   std::expected<std::string_view, InputError> read(std::size_t least = 1) {
     std::size_t have = 0;
     while (have < least) {
-      const ssize_t size = ::read(descriptor_, block_.get() + have, block_octets - have);
+      const ssize_t size = ::read(descriptor_, block_->octets + have, block_octets - have);
       if (size < 0) return std::unexpected(error_of(errno, "read", name_));
       if (size == 0) break;
       have += static_cast<std::size_t>(size);
     }
-    const std::string_view octets(block_.get(), have);
+    const std::string_view octets(block_->octets, have);
     position_ += have;
     if (digest_) digest_->update(octets);
     return octets;
@@ -69,7 +74,7 @@ class BlockFile {
  private:
   int descriptor_;
   std::string name_;
-  std::unique_ptr<char[]> block_;
+  std::unique_ptr<Block> block_;
   std::uint64_t position_ = 0;
   std::optional<Digest> digest_;
 };
