@@ -117,6 +117,7 @@ void HeaderReader::Scanner::add_pending(const Line& line) {
 void HeaderReader::Scanner::on_continuation(const Line& line) {
   if (pending_ == Pending::stray) {
     if (join_folded_name(line)) return;
+    if (line.text_length > line.text.size()) return settle_stray();  // as in add_stray(): the body has begun
     add_pending(line);
     return;
   }

@@ -69,7 +69,7 @@ std::size_t HeaderReader::Scanner::push(std::string_view octets) {
     drop_what_is_not_needed();
     return octets.size();
   }
-  const auto body_at = static_cast<std::size_t>(header_.length_ - dropped_);  // nothing of the body was ever dropped
+  const std::size_t body_at = body_place();
   if (body_at >= before) return body_at - before;
   body_start_ = data_.substr(body_at, before - body_at);
   return 0;
@@ -79,8 +79,14 @@ void HeaderReader::Scanner::finish() {
   if (done_) return;
   if (gathering_) data_ = block_;
   end_of_octets();
-  const auto body_at = static_cast<std::size_t>(header_.length_ - dropped_);
-  body_start_ = data_.substr(std::min(body_at, data_.size()));
+  body_start_ = data_.substr(std::min(body_place(), data_.size()));
+}
+
+/// Where the body begins in data_: nothing of it was ever dropped, but of the line that ends the header something may
+/// be.
+std::size_t HeaderReader::Scanner::body_place() const noexcept {
+  const bool behind_line = header_.length_ > dropped_ + scanned_;
+  return static_cast<std::size_t>(header_.length_ - dropped_ - (behind_line ? line_dropped_ : 0));
 }
 
 void HeaderReader::Scanner::read(std::string_view octets) {

@@ -94,6 +94,7 @@ class HeaderReader::Scanner {
     if (tally.count++ == 0) tally.offset = offset;
   }
 
+  [[nodiscard]] std::size_t body_place() const noexcept;
   void scan_lines(bool at_end);
   void end_of_octets();
   void give_up_long_line();

@@ -373,6 +373,25 @@ TEST(FieldName, EveryNameIsFoundInAnyCase) {
 }
 
 // corpus/crashes/header/long-field-behind-strays
+TEST(HeaderReader, ALongLineOfBlanksThatEndsTheHeaderIsCountedWhole) {
+  const std::string octets = "A: 1\n \n" + std::string(200, ' ') + "\nbody\n";
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{50}, octets.size()}) {
+    HeaderOptions options;
+    options.limits.header_field_octets = 40;
+    DiagnosticList findings;
+    HeaderReader reader(findings, 0, options);
+    std::string body;
+    for (std::size_t at = 0; at < octets.size(); at += step) {
+      const std::string piece = octets.substr(at, step);
+      const std::size_t taken = reader.done() ? 0 : reader.push(piece);
+      ASSERT_LE(taken, piece.size());
+      if (reader.done() && body.empty()) body = reader.body_start();
+      if (reader.done()) body += piece.substr(taken);
+    }
+    EXPECT_EQ(body, "body\n") << "in pieces of " << step;
+  }
+}
+
 TEST(HeaderReader, ALongLineBehindLinesThatAreNoFieldsIsKeptForTheBody) {
   HeaderOptions options;
   options.limits.header_field_octets = 40;

@@ -66,8 +66,9 @@ TEST(PartialJoiner, NamesWhatItJoinedAndWhatIsMissing) {
 
 TEST(PartialJoiner, ABodyWithoutAHeaderStaysABody) {
   PartialJoiner joiner;
-  EXPECT_EQ(add(joiner, "To: a@b.example\r\nContent-Type: message/partial; id=x; number=1; total=1\r\n\r\n no field\r\n"),
-            "To: a@b.example\r\n\r\n no field\r\n");
+  EXPECT_EQ(
+      add(joiner, "To: a@b.example\r\nContent-Type: message/partial; id=x; number=1; total=1\r\n\r\n no field\r\n"),
+      "To: a@b.example\r\n\r\n no field\r\n");
 }
 
 TEST(PartialJoiner, WhatWasJoinedLeavesItsRoom) {
