@@ -616,6 +616,15 @@ TEST(Reassembly, TakesOctetsBeyondTheWindowOnceTheyAreAcknowledged) {
   EXPECT_EQ(it.heard().count(Code::tcp_out_of_window), 0U);
 }
 
+TEST(Reassembly, WhatWaitedBeyondTheWindowComesTooLateBehindTheEnd) {
+  const Outcome it(
+      "C SYN\nS SYN win=100\nC ACK\nS \"220\" win=100\nC \"far\" seq=5000\nC \"QUIT\" seq=0 FIN\nS ACK ack=5 "
+      "win=20000");
+  EXPECT_EQ(it.heard().streams[0], "QUIT");
+  EXPECT_EQ(it.heard().count(Code::tcp_data_after_fin), 1U);
+  EXPECT_EQ(it.wire->reassembly.totals().after_fin, 3U);
+}
+
 TEST(Reassembly, ScalesWindows) {
   const Outcome it(
       "C SYN scale=7\nS SYN scale=7\nC ACK\nS \"220\" win=1000\nC \"far\" seq=100000\nC \"near\" seq=0 noack");

@@ -151,7 +151,10 @@ void Connection::readmit_parked(unsigned direction) {
     const ParkedSegment parked = std::move(side.parked[i]);
     side.parked.erase(side.parked.begin() + static_cast<std::ptrdiff_t>(i));
     side.parked_octets -= parked.octets.size();
-    accept(direction, {parked.begin, parked.octets, parked.cut}, parked.origin);
+    Run run{parked.begin, parked.octets, parked.cut};
+    // The side may have ended since.
+    if (!trim_after_fin(side, direction, run, parked.origin)) continue;
+    accept(direction, run, parked.origin);
     i = 0;  // what was beyond the window may follow now
   }
 }
