@@ -1,9 +1,11 @@
 #include "common/last_resort.hpp"
 
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
 
+#include <unicode/uclean.h>
 #include <unistd.h>
 
 #include "common/exit_status.hpp"
@@ -31,14 +33,33 @@ const char* reason(const std::exception_ptr& exception) noexcept {
   return "internal error";
 }
 
+[[noreturn]] void end_with(const char* what) noexcept {
+  say(program_name);
+  say(": ");
+  say(what);
+  say("\n");
+  ::_exit(to_int(ExitStatus::trouble));
+}
+
 /// Not only main() can stand in the way of an exception, destructors and functions that promise not to throw do, too;
 /// so this is where all of them end. Buffers are left as they are: what was not written is not called written.
 [[noreturn]] void end_now() noexcept {
-  say(program_name);
-  say(": ");
-  say(reason(std::current_exception()));
-  say("\n");
-  ::_exit(to_int(ExitStatus::trouble));
+  end_with(reason(std::current_exception()));
+}
+
+/// ICU reads through the null pointers that it gets: CharsetDetector's constructor does not look at them.
+void* memory_or_end(void* memory, std::size_t size) noexcept {
+  if (memory == nullptr && size != 0) end_with("out of memory");
+  return memory;
+}
+void* allocate_for_icu(const void*, std::size_t size) noexcept {
+  return memory_or_end(std::malloc(size), size);
+}
+void* reallocate_for_icu(const void*, void* memory, std::size_t size) noexcept {
+  return memory_or_end(std::realloc(memory, size), size);
+}
+void free_for_icu(const void*, void* memory) noexcept {
+  std::free(memory);
 }
 
 }  // namespace
@@ -46,6 +67,8 @@ const char* reason(const std::exception_ptr& exception) noexcept {
 void end_properly(const char* program) noexcept {
   program_name = program;
   std::set_terminate(end_now);
+  UErrorCode status = U_ZERO_ERROR;
+  u_setMemoryFunctions(nullptr, allocate_for_icu, reallocate_for_icu, free_for_icu, &status);
 }
 
 }  // namespace mailparse::tools

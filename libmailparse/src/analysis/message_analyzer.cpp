@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -15,23 +17,37 @@
 namespace mailparse {
 namespace {
 
-/// Room for the octets of the next message, from the last one of this thread: to find, fill and give back up to a
-/// megabyte for each costs more than to copy the octets.
-thread_local std::string spare_room;
+/// Room for the octets of the next message, from one before: to find, fill and give back up to a megabyte for each
+/// costs more than to copy the octets. Not one a thread: glibc ends the process when memory is short where a thread's
+/// first one is registered.
+class SpareRooms {
+ public:
+  std::string take() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(*std::ranges::max_element(rooms_, {}, &std::string::capacity), {});
+  }
+  void give_back(std::string room) noexcept {
+    room.clear();
+    const std::scoped_lock lock(mutex_);
+    std::string& least = *std::ranges::min_element(rooms_, {}, &std::string::capacity);
+    if (least.capacity() < room.capacity()) least = std::move(room);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::array<std::string, 4> rooms_;
+};
+
+SpareRooms spare_rooms;
 
 }  // namespace
 
 /// What is at work while the message passes.
 struct MessageAnalyzer::Work {
-  explicit Work(const MessageOptions& options)
-      : limits(options.limits), reader(options), start(std::exchange(spare_room, {})) {}
+  explicit Work(const MessageOptions& options) : limits(options.limits), reader(options), start(spare_rooms.take()) {}
   Work(const Work&) = delete;
   Work& operator=(const Work&) = delete;
-  ~Work() {
-    if (start.capacity() <= spare_room.capacity()) return;
-    spare_room = std::move(start);
-    spare_room.clear();
-  }
+  ~Work() { spare_rooms.give_back(std::move(start)); }
 
   Limits limits;
   MessageReader reader;
