@@ -34,7 +34,11 @@ if(NOT MAILPARSE_SANITIZE)
   target_link_options(mailparse_build INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 # Two builds of one commit are the same octets, wherever they are made.
-target_compile_options(mailparse_build INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+# The second form is what ccache makes of the first where it is told a base folder.
+file(RELATIVE_PATH mailparse_source_from_build "${CMAKE_BINARY_DIR}" "${PROJECT_SOURCE_DIR}")
+string(REGEX REPLACE "/$" "" mailparse_source_from_build "${mailparse_source_from_build}")
+target_compile_options(mailparse_build INTERFACE
+  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=." "-ffile-prefix-map=${mailparse_source_from_build}=.")
 if(MAILPARSE_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(mailparse_build INTERFACE -fsanitize=fuzzer-no-link)
 endif()
