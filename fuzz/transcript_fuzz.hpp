@@ -97,8 +97,8 @@ inline int run_transcript(const std::uint8_t* data, std::size_t size, std::span<
   // Small limits are reached by small inputs.
   if (data[1] & 0x80) {
     options.lookahead_octets = 300;
-    options.line_octets = 100;
-    options.open_conversations = 3;
+    options.limits.transcript_line_octets = 100;
+    options.limits.transcript_conversations = 3;
   }
   const std::size_t piece = 1 + (data[1] & 0x7F);
   const std::string_view text(reinterpret_cast<const char*>(data + 2), size - 2);

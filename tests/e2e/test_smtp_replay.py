@@ -251,6 +251,25 @@ class Dry(unittest.TestCase):
         shape = lambda plan: [(s["verb"], s.get("joins"), s["expected"]) for s in plan["steps"]]
         self.assertEqual(shape(direct[0]), shape(piped[0]))
 
+    def test_what_is_damaged_is_played_as_far_as_it_goes_and_the_damage_told(self):
+        octets = (records.SOURCE / "corpus" / "captures" / "demo.pcap").read_bytes()[:3000]
+        status, lines, errors = run("smtp-replay", "--json", "-", octets=octets)
+        self.assertEqual((status, lines[0]["record"]), (0, "plan"))
+        self.assertEqual(errors, "smtp-replay: -: octet 1939: capfile.truncated: the capture file breaks off in the middle of a record or block\n")
+
+    def test_bounds(self):
+        whole = run("smtp-replay", "--json", "-", octets=TALK.encode())[1][0]
+        status, lines, _ = run("smtp-replay", "--json", "--limit", "replay-message-octets=8", "-", octets=TALK.encode())
+        self.assertEqual(status, 0)
+        self.assertEqual(whole["steps"][6]["octets"], "Subject: x\r\n\r\n..dotted\r\n.\r\n")
+        self.assertNotEqual(lines[0]["steps"][6]["octets"], whole["steps"][6]["octets"])
+        record = run("trace-to-json", "-", octets=TALK.encode())[1]
+        text = "".join(json.dumps(line) + "\n" for line in record).encode()
+        status, _, errors = run("smtp-replay", "--limit", "replay-record-octets=100", "-", octets=text)
+        self.assertEqual((status, errors), (2, "smtp-replay: -: more than 100 octets of records (--limit replay-record-octets)\n"))
+        self.assertEqual(run("smtp-replay", "--max-memory", "64K", "-", octets=TALK.encode())[0], 2)
+        self.assertEqual(run("smtp-replay", "--limit", "no-such=1", "-", octets=TALK.encode())[0], 2)
+
     def test_usage_and_records_that_cannot_be_played(self):
         for arguments in (["--no-such"], ["--to", "nonsense"], ["--compare", "x"], ["--timeout", "nan"], ["/no/such/file"]):
             self.assertEqual(run("smtp-replay", *arguments)[0], 2, arguments)

@@ -15,9 +15,17 @@ struct Share {
 };
 
 constexpr Share shares[] = {
-    {&Limits::reorder_total_octets, 4},     {&Limits::session_octets, 4}, {&Limits::undecided_total_octets, 8},
-    {&Limits::fragment_octets, 16},         {&Limits::header_octets, 16}, {&Limits::open_flows, 40 * 1024},
+    {&Limits::reorder_total_octets, 4},
+    {&Limits::session_octets, 4},
+    {&Limits::undecided_total_octets, 8},
+    {&Limits::fragment_octets, 16},
+    {&Limits::header_octets, 16},
+    {&Limits::open_flows, 40 * 1024},
     {&Limits::session_exchanges, 4 * 1024},
+    {&Limits::transcript_line_octets, 16},
+    {&Limits::transcript_conversations, 40 * 1024},
+    {&Limits::replay_record_octets, 8},
+    {&Limits::replay_message_octets, 4},
 };
 
 }  // namespace

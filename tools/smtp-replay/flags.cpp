@@ -144,7 +144,7 @@ void add_flags(CLI::App& app, Flags& flags, ReplayOptions& options) {
   app.add_option("--color", flags.color, "Colour: auto, always or never [auto]")
       ->check(CLI::IsMember({"auto", "always", "never"}).description(""))
       ->type_name("WHEN");
-  app.add_flag("!--no-sandbox", options.sandbox, "Keep all rights of the process while reading; for debugging");
+  options.resources.add_to(app, "replay-message-octets=64M");
   app.add_option("INPUT", options.inputs, "Captures, transcripts and session records; \"-\" is standard input");
 }
 

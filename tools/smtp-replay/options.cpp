@@ -292,6 +292,8 @@ std::variant<ReplayOptions, ReplayStatus> parse_replay_options(int argc, char** 
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? ReplayStatus::same : ReplayStatus::trouble;
   }
+  if (const auto status = options.resources.apply("smtp-replay"))
+    return *status == ExitStatus::done ? ReplayStatus::same : ReplayStatus::trouble;
   if (const auto done = Setup(flags, options).all(); !done) {
     Messages("smtp-replay", use_color(options.color, STDERR_FILENO)).error(visible(done.error()));
     return ReplayStatus::trouble;

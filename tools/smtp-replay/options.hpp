@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/resource_options.hpp"
 #include "common/terminal.hpp"
 #include "smtp-replay/load_run.hpp"
 #include "smtp-replay/plan.hpp"
@@ -41,7 +42,7 @@ struct ReplayOptions {
   std::string update;                       ///< file for the live sessions; empty: none
   ReplayOutput output = ReplayOutput::text;
   std::string junit;  ///< a file; empty: none
-  bool sandbox = true;
+  ResourceOptions resources;
   ColorChoice color = ColorChoice::automatic;
 };
 

@@ -42,7 +42,7 @@ class RecordCollector::Tap final : public MessageTap {
 
   void on_octets(std::string_view octets) override {
     kept_->size += octets.size();
-    if (owner_.kept_octets_ + octets.size() > most_message_octets) {
+    if (owner_.kept_octets_ + octets.size() > owner_.options_.most_message_octets) {
       lacking_ = true;
       return;
     }
@@ -65,7 +65,7 @@ class RecordCollector::Tap final : public MessageTap {
 };
 
 std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& session, const MessageStart&) {
-  if (!choice_.takes(session.id)) return nullptr;
+  if (!options_.choice.takes(session.id)) return nullptr;
   auto kept = std::make_shared<Kept>();
   open_[session.id].push_back(kept);
   return std::make_unique<Tap>(*this, std::move(kept));
@@ -73,7 +73,7 @@ std::unique_ptr<MessageTap> RecordCollector::tap_message(const SessionRecord& se
 
 void RecordCollector::note_segment(const std::string& id, std::uint64_t offset) {
   constexpr std::size_t most = 100'000;
-  if (!choice_.takes(id)) return;
+  if (!options_.choice.takes(id)) return;
   auto& segments = segments_[id];
   if (segments.size() < most) segments.push_back(offset);
 }
@@ -83,13 +83,13 @@ void RecordCollector::on_session(const SessionRecord& session) {
   auto segments = segments_.extract(session.id);
   const bool playable = session.protocol == Protocol::smtp || session.protocol == Protocol::lmtp ||
                         session.protocol == Protocol::pop3 || session.protocol == Protocol::imap;
-  if (!playable || !choice_.takes(session.id)) return;
+  if (!playable || !options_.choice.takes(session.id)) return;
   RecordedSession recorded;
   recorded.id = session.id;
   recorded.file = file_;
   recorded.protocol = session.protocol;
   recorded.opaque = session.ending == Ending::tls;
-  recorded.secrets_shown = secrets_shown_;
+  recorded.secrets_shown = options_.secrets_shown;
   if (segments) recorded.client_segments = std::move(segments.mapped());
   if (session.greeting) recorded.greeting = copy_reply(*session.greeting);
   for (const Exchange& exchange : session.exchanges) {

@@ -18,12 +18,13 @@ namespace mailparse::tools {
 
 class RecordCollector final : public TraceListener {
  public:
-  /// Octets of all messages that are kept; one beyond is remembered by its size only.
-  static constexpr std::uint64_t most_message_octets = 512 * 1024 * 1024;
+  struct Options {
+    SessionChoice choice;
+    bool secrets_shown = false;             ///< the records come with secrets as sent
+    std::uint64_t most_message_octets = 0;  ///< of all messages that are kept; of one beyond its size is known only
+  };
 
-  /// `secrets_shown`: the records come with secrets as sent.
-  RecordCollector(SessionChoice choice, bool secrets_shown)
-      : choice_(std::move(choice)), secrets_shown_(secrets_shown) {}
+  explicit RecordCollector(Options options) : options_(std::move(options)) {}
 
   /// Name of the input that is being read.
   void begin_input(std::string name) { file_ = std::move(name); }
@@ -48,8 +49,7 @@ class RecordCollector final : public TraceListener {
     bool whole = false;
   };
 
-  SessionChoice choice_;
-  bool secrets_shown_;
+  Options options_;
   std::string file_;
   std::uint64_t kept_octets_ = 0;
   std::unordered_map<std::string, std::vector<std::shared_ptr<Kept>>> open_;  ///< by session id

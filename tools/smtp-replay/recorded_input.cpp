@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,28 @@
 namespace mailparse::tools {
 namespace {
 
-constexpr std::size_t most_json_octets = 1024ULL * 1024 * 1024;
+/// What is wrong with an input, as one sentence: the first thing, and how many there are.
+class InputFlaws final : public DiagnosticSink {
+ public:
+  void report(Diagnostic diagnostic) override {
+    if (diagnostic.severity < Severity::warning) return;
+    if (count_ == 0) first_ = diagnostic;
+    count_ += diagnostic.count;
+  }
+
+  /// Empty where nothing was found; begins anew.
+  [[nodiscard]] std::string take() {
+    const std::uint64_t count = std::exchange(count_, 0);
+    if (count == 0) return {};
+    const CodeInfo& flaw = info(first_.code);
+    const std::string more = count == 1 ? "" : fmt::format("; {} findings in all", count);
+    return fmt::format("octet {}: {}: {}{}", first_.offset, flaw.name, flaw.text, more);
+  }
+
+ private:
+  Diagnostic first_;
+  std::uint64_t count_ = 0;
+};
 
 /// Notes where segments of the client began, and passes everything on.
 class SegmentNotes final : public ConversationFactory {
@@ -57,13 +79,31 @@ class SegmentNotes final : public ConversationFactory {
 
 class RecordedReader {
  public:
-  RecordedReader(const SessionChoice& choice, bool secrets)
-      : choice_(choice),
-        collector_(choice, secrets),
-        conversations_(collector_, {.protocol = {}, .recorder = {.show_secrets = secrets}}) {}
+  explicit RecordedReader(const RecordedInputOptions& options)
+      : options_(options),
+        collector_({.choice = options.choice,
+                    .secrets_shown = options.secrets,
+                    .most_message_octets = options.limits.replay_message_octets}),
+        conversations_(collector_,
+                       {.protocol = {}, .recorder = {.show_secrets = options.secrets, .limits = options.limits}}) {}
 
   void read(const std::string& name) {
-    auto input = Input::open(name, findings_);
+    read_whole(name);
+    if (const std::string flaws = flaws_.take(); !flaws.empty())
+      result_.warnings.push_back(visible(fmt::format("{}: {}", name, flaws)));
+  }
+
+  RecordedInputs finish() {
+    result_.sessions = collector_.take();
+    std::ranges::move(json_sessions_, std::back_inserter(result_.sessions));
+    return std::move(result_);
+  }
+
+ private:
+  void fail(const std::string& text) { result_.errors.push_back(visible(text)); }
+
+  void read_whole(const std::string& name) {
+    auto input = Input::open(name, flaws_);
     if (!input) return fail(input.error().text);
     collector_.begin_input(name);
     switch (input->kind()) {
@@ -76,15 +116,6 @@ class RecordedReader {
         return read_text(*input, name);
     }
   }
-
-  RecordedInputs finish() {
-    result_.sessions = collector_.take();
-    std::ranges::move(json_sessions_, std::back_inserter(result_.sessions));
-    return std::move(result_);
-  }
-
- private:
-  void fail(const std::string& text) { result_.errors.push_back(visible(text)); }
 
   /// False where reading failed.
   template <typename Feed>
@@ -102,7 +133,9 @@ class RecordedReader {
 
   void read_capture(Input& input) {
     SegmentNotes noted(conversations_, collector_);
-    Capture capture(noted, {}, findings_);
+    CaptureOptions options;
+    options.limits = options_.limits;
+    Capture capture(noted, options, flaws_);
     capture.begin_file(0);
     feed_all(input, [&](std::string_view octets) {
       capture.feed(octets);
@@ -114,7 +147,9 @@ class RecordedReader {
 
   /// Records begin with a brace, which no line of a transcript's beginning does.
   void read_text(Input& input, const std::string& name) {
-    TranscriptReader reader(conversations_, {}, findings_);
+    TranscriptOptions options;
+    options.limits = options_.limits;
+    TranscriptReader reader(conversations_, options, flaws_);
     std::string records;
     enum class Kind : std::uint8_t { undecided, json, transcript, too_long } kind = Kind::undecided;
     const bool read = feed_all(input, [&](std::string_view octets) {
@@ -124,14 +159,17 @@ class RecordedReader {
       }
       if (kind == Kind::json) {
         records += octets;
-        if (records.size() > most_json_octets) kind = Kind::too_long;
+        if (records.size() > options_.limits.replay_record_octets) kind = Kind::too_long;
       } else {
         reader.feed(octets);
       }
       return kind != Kind::too_long;
     });
     if (!read) return;
-    if (kind == Kind::too_long) return fail(fmt::format("{}: more than 1 GiB of records", name));
+    if (kind == Kind::too_long) {
+      return fail(fmt::format("{}: more than {} octets of records (--limit replay-record-octets)", name,
+                              options_.limits.replay_record_octets));
+    }
     if (kind == Kind::json) return read_json(records, name);
     reader.finish();
     if (reader.conversations() == 0)
@@ -139,13 +177,13 @@ class RecordedReader {
   }
 
   void read_json(const std::string& json, const std::string& name) {
-    auto sessions = read_json_records(json, name, choice_);
+    auto sessions = read_json_records(json, name, options_.choice);
     if (!sessions) return fail(fmt::format("{}: {}", name, sessions.error()));
     std::ranges::move(*sessions, std::back_inserter(json_sessions_));
   }
 
-  const SessionChoice& choice_;
-  DiagnosticList findings_;
+  const RecordedInputOptions& options_;
+  InputFlaws flaws_;
   RecordCollector collector_;
   Conversations conversations_;
   std::vector<RecordedSession> json_sessions_;
@@ -154,8 +192,8 @@ class RecordedReader {
 
 }  // namespace
 
-RecordedInputs read_recorded(const std::vector<std::string>& names, const SessionChoice& choice, bool secrets) {
-  RecordedReader reader(choice, secrets);
+RecordedInputs read_recorded(const std::vector<std::string>& names, const RecordedInputOptions& options) {
+  RecordedReader reader(options);
   for (const std::string& name : names) reader.read(name);
   return reader.finish();
 }

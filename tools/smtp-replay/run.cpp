@@ -30,9 +30,12 @@ class Replay {
         color_(use_color(options.color, STDOUT_FILENO)) {}
 
   ReplayStatus all() {
-    if (options_.sandbox) enter_sandbox(replay_rights(options_));
-    const auto inputs = read_recorded(options_.inputs, options_.sessions, options_.plan.recorded_secrets);
+    if (options_.resources.sandbox) enter_sandbox(replay_rights(options_));
+    const auto inputs = read_recorded(
+        options_.inputs,
+        {.choice = options_.sessions, .secrets = options_.plan.recorded_secrets, .limits = options_.resources.limits});
     for (const std::string& error : inputs.errors) fail(ReplayStatus::trouble, error);
+    for (const std::string& warning : inputs.warnings) messages_.warning(warning);
     tell_absent_sessions(inputs.sessions);
     if (options_.listen) return serve(inputs.sessions);
     if (!plan_all(inputs.sessions)) return status_;

@@ -311,6 +311,7 @@ void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record
   TranscriptOptions options;
   options.dialect = options_.dialect;
   options.file = index;
+  options.limits = limits_;
   TranscriptReader reader(factory(), options, findings_);
   std::string passed_over;
   RecordLines records(options_.emit == Emit::sessions ? output_.buffer() : passed_over);

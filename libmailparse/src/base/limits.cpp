@@ -27,6 +27,10 @@ constexpr auto table = std::to_array<LimitRow>({
     {"session-octets", &Limits::session_octets, "octets that one conversation's record may hold"},
     {"undecided-octets", &Limits::undecided_octets, "octets of one conversation whose protocol is not known yet"},
     {"undecided-total-octets", &Limits::undecided_total_octets, "such octets of all conversations together"},
+    {"transcript-line-octets", &Limits::transcript_line_octets, "a line of a log"},
+    {"transcript-conversations", &Limits::transcript_conversations, "conversations of a log told apart at a time"},
+    {"replay-record-octets", &Limits::replay_record_octets, "records of one input of smtp-replay"},
+    {"replay-message-octets", &Limits::replay_message_octets, "messages that smtp-replay keeps"},
 });
 // Limits holds nothing else, so a limit without a row cannot be forgotten.
 static_assert(sizeof(Limits) == table.size() * sizeof(std::uint64_t));

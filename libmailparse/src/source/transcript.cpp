@@ -212,7 +212,7 @@ class TranscriptReader::Engine {
         options_(options),
         diagnostics_(diagnostics),
         calendar_{options.zone, options.year},
-        lines_(options.line_octets) {}
+        lines_(options.limits.transcript_line_octets) {}
 
   void feed(std::string_view octets) {
     while (!coding_decided_ && !octets.empty()) {
@@ -302,8 +302,8 @@ class TranscriptReader::Engine {
     guess_ = {row.info.name, confidence};
     plan_ = shown.plan;
     if (shown.double_spaced) spacing_.emplace();
-    book_ = std::make_unique<Book>(
-        factory_, transcript::BookOptions{row.info.name, confidence, options_.file, options_.open_conversations});
+    book_ = std::make_unique<Book>(factory_, transcript::BookOptions{row.info.name, confidence, options_.file,
+                                                                     options_.limits.transcript_conversations});
     dialect_ = row.make();
     const auto head = std::exchange(head_, {});
     split(without_byte_order_mark(head));
@@ -322,8 +322,8 @@ class TranscriptReader::Engine {
     line.number = ++read_;
     line.crlf = read.crlf;
     if (read.left_out > 0) {
-      diagnostics_.report(
-          make_diagnostic(Code::limit_transcript_line, read.offset + options_.line_octets, read.left_out));
+      diagnostics_.report(make_diagnostic(Code::limit_transcript_line,
+                                          read.offset + options_.limits.transcript_line_octets, read.left_out));
     }
     plan_.apply(line, calendar_, room_);
     if (spacing_ && spacing_->drops(line.text)) return;

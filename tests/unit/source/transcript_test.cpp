@@ -131,7 +131,7 @@ TEST(TranscriptReader, FindsADialectBehindALongPreface) {
 
 TEST(TranscriptReader, EndsTheConversationIdleLongestWhenTooManyAreOpen) {
   TranscriptOptions options;
-  options.open_conversations = 2;
+  options.limits.transcript_conversations = 2;
   std::string log;
   for (const char pid : {'1', '2', '3'})
     log += std::string("2000") + pid + " > 220 mx.example.com \n2000" + pid + " < HELO a \n";
@@ -166,7 +166,7 @@ TEST(TranscriptReader, SaysWhatOfALongLineIsLeftOut) {
   constexpr std::string_view log = "C: EHLO a\r\nS: 250 mx.example.com and what it can do\r\nC: QUIT\r\n";
   TranscriptOptions options;
   options.dialect = "speaker";
-  options.line_octets = 24;
+  options.limits.transcript_line_octets = 24;
   for (std::size_t cut = 0; cut <= log.size(); ++cut) {
     const auto reading = read_transcript(log, {cut}, options);
     ASSERT_EQ(reading.conversations.at(0)->octets[1], "250 mx.example.com an\r\n") << "cut at " << cut;

@@ -39,6 +39,14 @@ struct Limits {
   /// Octets of one conversation that wait for its protocol to be recognised, and of all conversations together.
   std::uint64_t undecided_octets = 16 * 1024;
   std::uint64_t undecided_total_octets = 64 * 1024 * 1024;
+  /// One line of a log. A debugging library prints a whole message as one string, so this is large; what is beyond it
+  /// is left out and said so.
+  std::uint64_t transcript_line_octets = 16 * 1024 * 1024;
+  /// Conversations of a log that are told apart at a time; the one idle longest is ended first.
+  std::uint64_t transcript_conversations = 10'000;
+  /// What smtp-replay keeps: JSON lines of one input, and octets of all messages; of one beyond its size is known only.
+  std::uint64_t replay_record_octets = std::uint64_t{1024} * 1024 * 1024;
+  std::uint64_t replay_message_octets = 512 * 1024 * 1024;
 };
 
 /// A limit by the name under which the tools set it.

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include <mailparse/base/diagnostic.hpp>
+#include <mailparse/base/limits.hpp>
 #include <mailparse/source/conversation.hpp>
 
 namespace mailparse {
@@ -37,12 +38,9 @@ struct TranscriptOptions {
   std::string dialect = "auto";                 ///< a name of list_dialects(), or "auto": decided by content
   std::uint32_t file = 0;                       ///< Stamp::file
   std::uint64_t lookahead_octets = 256 * 1024;  ///< kept while the dialect is being decided
-  /// One line of the log. A debugging library prints a whole message as one string, so this is large; what is beyond
-  /// it is left out and said so.
-  std::uint64_t line_octets = 16 * 1024 * 1024;
-  std::uint64_t open_conversations = 10'000;  ///< told apart at a time; the one idle longest is ended first
-  std::chrono::minutes zone{0};               ///< east of UTC, for times that are shown without a zone
-  std::optional<int> year;                    ///< for dates that are shown without a year; without it they give no time
+  Limits limits;                                ///< transcript_line_octets and transcript_conversations
+  std::chrono::minutes zone{0};                 ///< east of UTC, for times that are shown without a zone
+  std::optional<int> year;  ///< for dates that are shown without a year; without it they give no time
 };
 
 /// A dialect as `--dialect list` shows it. Views live for ever.

@@ -160,7 +160,7 @@ class Book {
     bool dot_open = false;  ///< a lone dot before dot-stuffing: the end if a reply follows, else a line of the message
     std::array<std::uint64_t, 2> due{};     ///< literal or BDAT octets still to come, a side
     bool chunk_due = false;                 ///< those of the client are BDAT's
-    bool literal_out = false;            ///< the server's last line announced octets that the log leaves out
+    bool literal_out = false;               ///< the server's last line announced octets that the log leaves out
     std::array<std::uint64_t, 2> spoilt{};  ///< of them, those that are told to be left out and are passed over
   };
   struct Conversation {
