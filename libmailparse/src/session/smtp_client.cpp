@@ -122,7 +122,7 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
     chunk_left_ -= missing;
     if (missing > 0) sink_.on_message_gap(missing, stamp);
     client_offset_ = offset + missing;
-    chunk_scanner().reset(client_offset_, LineBreak::none);
+    rescan_chunks(LineBreak::none);
     if (chunk_left_ > 0) return;
     end_chunk(client_offset_);
     chunk_end_.reset();

@@ -242,7 +242,8 @@ class SmtpSession::Machine final : public PayloadSink {
   void end_of_data(MessageEnd kind, std::uint64_t dot, std::uint64_t next, bool observed);
   void end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset);
   void end_transaction();
-  [[nodiscard]] RunScanner& chunk_scanner();
+  [[nodiscard]] ChunkScan& chunk_scan();
+  void rescan_chunks(LineBreak before);
   void report_oddities();
   void report_unfinished();
   void look_at_head(std::string_view octets, std::uint64_t offset);
@@ -360,7 +361,7 @@ class SmtpSession::Machine final : public PayloadSink {
   bool chunk_has_gap_ = false;
   bool chunk_last_ = false;
   std::uint64_t chunk_n_ = 0;
-  Seldom<RunScanner> chunk_scanner_;  ///< while BDAT's octets come
+  Seldom<ChunkScan> chunk_scan_;  ///< while BDAT's octets come
   std::string head_;                  ///< first lines of a DATA payload, where they did not come in one piece
   bool head_done_ = false;
   std::uint64_t head_offset_ = 0;

@@ -39,6 +39,26 @@ struct PayloadTally {
   Occurrences bare_lf;
   Occurrences bare_cr;  ///< without those of odd ends
   Occurrences nul;
+
+  /// What came behind it.
+  PayloadTally& operator+=(const RunTally& more) noexcept {
+    add(bare_lf, more.bare_lf);
+    add(bare_cr, more.bare_cr);
+    add(nul, more.nul);
+    return *this;
+  }
+
+ private:
+  static void add(Occurrences& sum, const Occurrences& more) noexcept {
+    if (sum.count == 0) sum.first = more.first;
+    sum.count += more.count;
+  }
+};
+
+/// What is counted of a message that comes in chunks.
+struct ChunkScan {
+  RunScanner scanner = RunScanner::tally_only();
+  PayloadTally before;  ///< of the chunks before, whose offsets are not those of this one
 };
 
 class PayloadReader {

@@ -158,8 +158,15 @@ bool SmtpSession::Machine::check_first_line(std::string_view head) {
   return true;
 }
 
-RunScanner& SmtpSession::Machine::chunk_scanner() {
-  return chunk_scanner_ ? *chunk_scanner_ : chunk_scanner_.emplace(RunScanner::tally_only());
+ChunkScan& SmtpSession::Machine::chunk_scan() {
+  return chunk_scan_ ? *chunk_scan_ : chunk_scan_.emplace();
+}
+
+/// The message's next octet stands behind `before`, and elsewhere in the stream than behind the last one.
+void SmtpSession::Machine::rescan_chunks(LineBreak before) {
+  ChunkScan& scan = chunk_scan();
+  scan.before += scan.scanner.tally();
+  scan.scanner.reset(client_offset_, before);
 }
 
 void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending& pending) {
@@ -173,10 +180,10 @@ void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending
   if (!message_open_) {
     by_data_ = false;
     watch_.reset();
-    chunk_scanner().reset(client_offset_, LineBreak::start);
+    chunk_scan().scanner.reset(client_offset_, LineBreak::start);
     begin_message(pending.n, client_offset_);
   } else {
-    chunk_scanner().reset(client_offset_, LineBreak::none);
+    rescan_chunks(chunk_scan().scanner.state().before);
   }
   mode_ = Mode::chunk;
   chunk_left_ = chunk.size;
@@ -192,7 +199,7 @@ std::size_t SmtpSession::Machine::consume_chunk(std::string_view octets, std::ui
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(octets.size(), chunk_left_));
   const std::string_view part = octets.substr(0, size);
   std::string_view rest = part;
-  RunScanner& scanner = chunk_scanner();
+  RunScanner& scanner = chunk_scan().scanner;
   while (!rest.empty()) rest.remove_prefix(scanner.next(rest).size);
   sink_.on_message_octets(part, offset, stamp_);
   chunk_left_ -= size;
@@ -246,7 +253,7 @@ void SmtpSession::Machine::end_message(MessageEnd kind, std::optional<std::uint6
   head_done_ = true;
   head_ = {};
   report_oddities();
-  chunk_scanner_.reset();
+  chunk_scan_.reset();
   message_open_ = false;
   if (body_elided_ && kind != MessageEnd::cut) kind = MessageEnd::elided;
   sink_.on_message_end(kind, n, offset, stamp_);
@@ -260,10 +267,11 @@ void SmtpSession::Machine::report_oddities() {
   if (by_data_) {
     tally = payload_->tally();
   } else {
-    chunk_scanner().finish();
     if (transaction_.binarymime) return;
-    const RunTally& seen = chunk_scanner().tally();
-    tally = {seen.bare_lf, seen.bare_cr, seen.nul};
+    ChunkScan& scan = chunk_scan();
+    scan.scanner.finish();
+    tally = scan.before;
+    tally += scan.scanner.tally();
   }
   const auto tell = [&](Code code, const Occurrences& what, Severity severity) {
     if (what.count == 0) return;
