@@ -189,7 +189,7 @@ bool Connection::on_syn(const TcpSegment& segment, unsigned from) {
 /// The other side's first acknowledgment tells which SYN it took and whether with its data.
 void Connection::answer_start(TcpSide& acked, Position ack, unsigned direction) {
   // What was told stays told: a start that is answered too late changes nothing.
-  if (acked.delivered != acked.base) acked.other_starts.clear();
+  if (acked.ended || acked.delivered != acked.base) acked.other_starts.clear();
   for (const Position base : acked.other_starts) {
     if (ack == acked.base || unwrap(static_cast<std::uint32_t>(ack), base) != base) continue;
     shared_.totals.refused += acked.held.drop_all();

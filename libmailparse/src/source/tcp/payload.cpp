@@ -55,7 +55,7 @@ void Connection::on_payload(const TcpSegment& segment, unsigned from, Run run, c
     return;
   }
   if (segment.has(tcp_urg)) note_urgent(segment, from, run.begin);
-  const bool untouched = mine.held.empty() && mine.delivered == mine.base && mine.highest == mine.base;
+  const bool untouched = !mine.ended && mine.held.empty() && mine.delivered == mine.base && mine.highest == mine.base;
   if (mine.start == Start::acknowledged && untouched && run.begin > receivable(mine)) {
     // The one acknowledgment that placed the stream had nothing to do with what the side sends.
     begin_stream(mine, run.begin, Start::guessed);
