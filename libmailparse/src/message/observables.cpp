@@ -139,8 +139,7 @@ class ObservableScanner::Machine final : private HtmlSink {
   /// A link is told with what it shows.
   void end_link() {
     if (!link_) return;
-    std::string text(trim_white(link_text_));
-    if (text.size() > link_text_octets) text.resize(link_text_octets);
+    std::string text(trim_white(std::string_view(link_text_).substr(0, link_text_octets)));
     report_.url(link_->url, link_->offset, std::move(text));
     link_.reset();
     link_text_.clear();
