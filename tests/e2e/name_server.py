@@ -47,13 +47,24 @@ class NameServer:
                 else:
                     self.rfile.read()  # until the other end gives up
 
-        self.udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Udp)
+        self.udp, self.tcp = self.one_port(Udp, Tcp)
         self.address = "127.0.0.1:%d" % self.udp.server_address[1]
-        socketserver.ThreadingTCPServer.allow_reuse_address = True
-        self.tcp = socketserver.ThreadingTCPServer(self.udp.server_address, Tcp)
         for one in (self.udp, self.tcp):
             one.daemon_threads = True
             threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @staticmethod
+    def one_port(udp_handler, tcp_handler):
+        """Both servers at a port that is free for both: one that is free for UDP may be taken for TCP."""
+        socketserver.ThreadingTCPServer.allow_reuse_address = True
+        for attempt in range(20):
+            udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), udp_handler)
+            try:
+                return udp, socketserver.ThreadingTCPServer(udp.server_address, tcp_handler)
+            except OSError:
+                udp.server_close()
+                if attempt == 19:
+                    raise
 
     def close(self):
         for one in (self.udp, self.tcp):
