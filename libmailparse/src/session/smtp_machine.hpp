@@ -209,6 +209,7 @@ class SmtpSession::Machine final : public PayloadSink {
   // smtp_server.cpp
   void server_octets(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   std::size_t consume_reply(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
+  void hold_server_text(std::string_view octets, std::uint64_t offset, const Stamp& stamp);
   void server_gap(std::uint64_t offset, std::uint64_t length);
   void server_elided();
   void server_end(StreamEnd end);

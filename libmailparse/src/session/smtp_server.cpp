@@ -70,17 +70,25 @@ std::size_t SmtpSession::Machine::consume_reply(std::string_view octets, std::ui
     return octets.size();
   }
   if (mode_ == Mode::tls_gate) {
-    if (!server_held_) server_held_.emplace(ServerText{.offset = offset, .stamp = stamp});
-    server_held_->octets += octets;
-    if (server_held_->octets.size() > server_held_limit) give_up_server_text();
+    hold_server_text(octets, offset, stamp);
     return octets.size();
   }
   std::string_view rest = octets;
   if (const SmtpReply* next = replies_.next(rest, stamp)) {
+    const std::uint64_t end = next->offset + next->length;
     if (!held_replies_.empty()) evidence_->reply_read();
     reply(*next);
+    // Behind a line that was cut at its limit: a CR that had come and was waiting for its LF.
+    if (mode_ == Mode::tls_gate && end < offset) hold_server_text("\r", end, stamp);
   }
   return octets.size() - rest.size();
+}
+
+/// What the server says before the client's first octet has told TLS from text.
+void SmtpSession::Machine::hold_server_text(std::string_view octets, std::uint64_t offset, const Stamp& stamp) {
+  if (!server_held_) server_held_.emplace(ServerText{.offset = offset, .stamp = stamp});
+  server_held_->octets += octets;
+  if (server_held_->octets.size() > server_held_limit) give_up_server_text();
 }
 
 void SmtpSession::Machine::server_gap(std::uint64_t offset, std::uint64_t length) {
