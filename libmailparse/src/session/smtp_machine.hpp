@@ -363,7 +363,7 @@ class SmtpSession::Machine final : public PayloadSink {
   bool chunk_last_ = false;
   std::uint64_t chunk_n_ = 0;
   Seldom<ChunkScan> chunk_scan_;  ///< while BDAT's octets come
-  std::string head_;                  ///< first lines of a DATA payload, where they did not come in one piece
+  std::string head_;              ///< first lines of a DATA payload, where they did not come in one piece
   bool head_done_ = false;
   std::uint64_t head_offset_ = 0;
   std::uint64_t head_command_ = 0;              ///< octets of a command that stands where the header should be
