@@ -34,8 +34,7 @@ SmtpReplyReader::SmtpReplyReader(const SmtpReplyReader& other, DiagnosticSink& s
       resync_(other.resync_),
       count_(other.count_),
       mismatch_(other.mismatch_),
-      text_(other.text_),
-      ends_(other.ends_),
+      several_(other.several_),
       reply_(other.reply_) {
   reply_.lines = {};
 }
@@ -72,10 +71,7 @@ const SmtpReply* SmtpReplyReader::take(const TextLine& line) {
     reply_.offset = line.offset;
     reply_.first = line_first_;
     mismatch_ = false;
-    // Replies of several lines are few: what they took is not kept for the next one.
-    text_ = {};
-    ends_ = {};
-    views_ = {};
+    several_.reset();
   }
   ++count_;
   reply_.last = stamp_;
@@ -110,20 +106,21 @@ void SmtpReplyReader::keep(std::string_view text) {
     diagnostic.count = count_;
     sink_.report(std::move(diagnostic));
   }
-  if (count_ > reply_lines_ || text_.size() + text.size() > kept_octets_) return;
-  text_ += text;
-  ends_.push_back(text_.size());
+  Lines& lines = several_.made();
+  if (count_ > reply_lines_ || lines.text.size() + text.size() > kept_octets_) return;
+  lines.text += text;
+  lines.ends.push_back(lines.text.size());
 }
 
 const SmtpReply* SmtpReplyReader::complete() {
   count_ = 0;
-  views_.clear();
+  Lines& lines = several_.made();
   std::size_t begin = 0;
-  for (const std::size_t end : ends_) {
-    views_.push_back(std::string_view(text_).substr(begin, end - begin));
+  for (const std::size_t end : lines.ends) {
+    lines.views.push_back(std::string_view(lines.text).substr(begin, end - begin));
     begin = end;
   }
-  reply_.lines = views_;
+  reply_.lines = lines.views;
   return &reply_;
 }
 

@@ -66,6 +66,13 @@ class SmtpReplyReader {
   [[nodiscard]] std::uint64_t offset() const noexcept { return lines_.offset(); }
 
  private:
+  /// Lines that are kept until their reply is over.
+  struct Lines {
+    std::string text;
+    std::vector<std::size_t> ends;  ///< of each in `text`
+    std::vector<std::string_view> views;
+  };
+
   [[nodiscard]] const SmtpReply* take(const TextLine& line);
   [[nodiscard]] const SmtpReply* complete();
   void keep(std::string_view text);
@@ -81,9 +88,7 @@ class SmtpReplyReader {
   bool resync_ = false;
   std::uint64_t count_ = 0;  ///< lines of the reply under way
   bool mismatch_ = false;
-  std::string text_;
-  std::vector<std::size_t> ends_;  ///< of the kept lines in text_
-  std::vector<std::string_view> views_;
+  Seldom<Lines> several_;  ///< of a reply of more than one, until the next one begins
   std::string_view only_line_;
   SmtpReply reply_;
   Seldom<Diagnostic> too_long_;  ///< the first such line, with the number of all

@@ -88,7 +88,7 @@ std::size_t SmtpSession::Machine::consume_payload(std::string_view octets, std::
   if (payload_->ended()) {
     end_of_data(MessageEnd::crlf_dot_crlf, payload_->end_offset(), client_offset_, true);
   } else if (payload_->at_odd_end() && may_be_taken(client_offset_)) {
-    evidence_.made();
+    (void)evidence_.made();
     mode_ = Mode::odd_end;
   }
   return taken;
@@ -134,7 +134,7 @@ void SmtpSession::Machine::look_at_head(std::string_view octets, std::uint64_t o
   }
   head_ += more;
   head_done_ = check_first_line(head_);
-  if (head_done_) head_ = {};
+  if (head_done_) (void)std::exchange(head_, {});  // an assignment would keep its memory
 }
 
 /// RFC 5322 wants a header field where the payload begins; a complete command with its path is none. A lone verb
@@ -158,13 +158,9 @@ bool SmtpSession::Machine::check_first_line(std::string_view head) {
   return true;
 }
 
-ChunkScan& SmtpSession::Machine::chunk_scan() {
-  return chunk_scan_ ? *chunk_scan_ : chunk_scan_.emplace();
-}
-
 /// The message's next octet stands behind `before`, and elsewhere in the stream than behind the last one.
 void SmtpSession::Machine::rescan_chunks(LineBreak before) {
-  ChunkScan& scan = chunk_scan();
+  ChunkScan& scan = chunk_scan_.made();
   scan.before += scan.scanner.tally();
   scan.scanner.reset(client_offset_, before);
 }
@@ -180,10 +176,10 @@ void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending
   if (!message_open_) {
     by_data_ = false;
     watch_.reset();
-    chunk_scan().scanner.reset(client_offset_, LineBreak::start);
+    chunk_scan_.made().scanner.reset(client_offset_, LineBreak::start);
     begin_message(pending.n, client_offset_);
   } else {
-    rescan_chunks(chunk_scan().scanner.state().before);
+    rescan_chunks(chunk_scan_.made().scanner.state().before);
   }
   mode_ = Mode::chunk;
   chunk_left_ = chunk.size;
@@ -199,7 +195,7 @@ std::size_t SmtpSession::Machine::consume_chunk(std::string_view octets, std::ui
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(octets.size(), chunk_left_));
   const std::string_view part = octets.substr(0, size);
   std::string_view rest = part;
-  RunScanner& scanner = chunk_scan().scanner;
+  RunScanner& scanner = chunk_scan_.made().scanner;
   while (!rest.empty()) rest.remove_prefix(scanner.next(rest).size);
   sink_.on_message_octets(part, offset, stamp_);
   chunk_left_ -= size;
@@ -251,7 +247,7 @@ void SmtpSession::Machine::end_message(MessageEnd kind, std::optional<std::uint6
     (void)check_first_line(head_);
   }
   head_done_ = true;
-  head_ = {};
+  (void)std::exchange(head_, {});
   report_oddities();
   chunk_scan_.reset();
   message_open_ = false;
@@ -268,7 +264,7 @@ void SmtpSession::Machine::report_oddities() {
     tally = payload_->tally();
   } else {
     if (transaction_.binarymime) return;
-    ChunkScan& scan = chunk_scan();
+    ChunkScan& scan = chunk_scan_.made();
     scan.scanner.finish();
     tally = scan.before;
     tally += scan.scanner.tally();
