@@ -22,19 +22,22 @@ std::string_view take_label(std::string_view& text) {
   return label;
 }
 
-/// `12 OK done`, `* 1 EXISTS`, `+ go on`.
-bool is_response(std::string_view text) {
-  if (text.starts_with("* ") || text == "+" || text.starts_with("+ ")) return true;
+/// What stands behind a tag, which is a number with mbsync; empty where there is none.
+std::string_view behind_tag(std::string_view text) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  if (digits == 0 || digits > 9) return false;
-  auto rest = text.substr(digits);
-  return take(rest, " ") && (rest.starts_with("OK") || rest.starts_with("NO") || rest.starts_with("BAD"));
+  const bool tagged = digits > 0 && text.substr(digits).starts_with(' ');
+  return tagged ? text.substr(digits + 1) : std::string_view{};
 }
 
-/// `12 LOGIN ...`: its tags are numbers.
+/// `12 OK done`, `* 1 EXISTS`, `+ go on`.
+bool is_response(std::string_view text) {
+  return text.starts_with("* ") || continuation_request(text) || (!behind_tag(text).empty() && imap_tagged_reply(text));
+}
+
+/// `12 LOGIN ...`
 bool is_command(std::string_view text) {
-  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  return digits > 0 && digits + 1 < text.size() && text[digits] == ' ' && is(OctetClass::alpha, text[digits + 1]);
+  const auto command = behind_tag(text);
+  return !command.empty() && is_alpha(command.front());
 }
 
 class Mbsync final : public Dialect {
