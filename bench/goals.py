@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures every stage that has a goal of speed, in one go on one machine, and writes the table of goals and figures.
 
-    bench/goals.py --generators build/bench/bench --bin build/bench/bin        # some ten minutes; the machine must be quiet
+    bench/goals.py --generators build/bench/bench --bin build/bench/bin        # a minute and a half; the machine must be quiet
 
 A figure is the median of the rounds, with the slowest and the fastest round behind it. All programs and all stages have
 their turn in each round, so that what else the machine does meets all of them alike; ratios are taken within a round.
@@ -152,15 +152,12 @@ def table(rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--generators", type=pathlib.Path, required=True, help="folder of the generators and micro benchmarks")
-    parser.add_argument("--bin", type=pathlib.Path, required=True, help="folder of trace-to-json and msg-inspect")
-    parser.add_argument("--megabytes", type=int, default=300, help="of the capture")
-    parser.add_argument("--mbox-megabytes", type=int, default=200)
-    parser.add_argument("--slice-megabytes", type=int, default=20, help="of the capture that tshark gets")
+    peers.add_input_options(parser)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--inputs", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mailparse-bench")
     parser.add_argument("--record", help="name of the record below bench/record/ (default: goals-DATE)")
     options = parser.parse_args()
+    if not options.bin:
+        parser.error("--bin is wanted")
     options.inputs.mkdir(parents=True, exist_ok=True)
     options.bin, options.generators = options.bin.resolve(), options.generators.resolve()
     about = peers.machine()

@@ -242,18 +242,23 @@ def machine():
             f"{first_line('node', '--version')}, {', '.join(NPM_PACKAGES)}; {first_line('mu', '--version')}")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--generators", type=pathlib.Path, required=True, help="folder of generate_capture, generate_mbox")
+def add_input_options(parser):
+    """Where the programs are, and what inputs they get."""
+    parser.add_argument("--generators", type=pathlib.Path, required=True, help="folder of generators, drivers and micro benchmarks")
     parser.add_argument("--bin", type=pathlib.Path, help="folder of trace-to-json and msg-inspect")
     parser.add_argument("--megabytes", type=int, default=300, help="of each capture")
     parser.add_argument("--mbox-megabytes", type=int, default=200)
     parser.add_argument("--slice-megabytes", type=int, default=20, help="of the inputs of slow programs")
+    parser.add_argument("--inputs", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mailparse-bench")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_input_options(parser)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="a tenth of all sizes")
     parser.add_argument("--captures", nargs="*", choices=CAPTURES, default=list(CAPTURES))
     parser.add_argument("--mboxes", nargs="*", choices=MBOXES, default=list(MBOXES))
-    parser.add_argument("--inputs", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mailparse-bench")
     parser.add_argument("--record", help="name of the record below bench/record/ (default: peers-DATE)")
     options = parser.parse_args()
     if options.quick:
