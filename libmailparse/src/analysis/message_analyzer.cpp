@@ -38,7 +38,7 @@ class SpareRooms {
   std::array<std::string, 4> rooms_;
 };
 
-constinit SpareRooms spare_rooms;
+SpareRooms spare_rooms;
 
 }  // namespace
 
