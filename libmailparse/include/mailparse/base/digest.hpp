@@ -1,8 +1,7 @@
-// Incremental MD5, SHA-1 and SHA-256.
+// Incremental MD5, SHA-1, SHA-256 and SHA-512.
 // Layer: base. OpenSSL does the work.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +11,7 @@ namespace mailparse {
 
 enum class DigestKind : std::uint8_t { md5, sha1, sha256, sha512 };
 
-/// One digest over octets fed in any cut. Throws std::bad_alloc, and std::runtime_error where the system's OpenSSL
-/// offers no such digest; never on account of the input.
+/// One digest over octets fed in any cut.
 class Digest {
  public:
   explicit Digest(DigestKind kind);
@@ -27,7 +25,6 @@ class Digest {
   void reset();
 
  private:
-  void begin();
   struct State;
   std::unique_ptr<State> state_;
 };
