@@ -9,7 +9,7 @@
 namespace mailparse {
 
 void EntityCollector::Body::begin_inner(std::string name, std::string_view encoding) {
-  inner_ = std::make_unique<Inner>(*assembly_);
+  inner_ = std::make_unique<Inner>(assembly_->options().digests);
   MessagePart& found = inner_->part;
   found.parent = part_;
   found.path = part().path + "." + std::to_string(inner_parts_ + 1);

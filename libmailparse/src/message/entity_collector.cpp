@@ -106,7 +106,7 @@ void EntityCollector::on_header(const MimeEntity& entity, const Header& header, 
     sink->on_part_header(self, header);
   }
   if (entity.kind == EntityKind::message && hashed_messages_ < hashed_messages_limit) {
-    open.digests = std::make_unique<ContentDigests>(assembly_->options().digests, assembly_->digest());
+    open.digests = std::make_unique<ContentDigests>(assembly_->options().digests);
     ++hashed_messages_;
   }
   const bool leaf = entity.kind != EntityKind::multipart && entity.kind != EntityKind::message;

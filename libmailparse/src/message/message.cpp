@@ -58,15 +58,11 @@ MessageAssembly::~MessageAssembly() = default;
 
 void MessageAssembly::feed(std::string_view octets) {
   if (octets.empty()) return;
-  digest_.update(octets);
+  sha256_.update(octets);
   message_.size += octets.size();
-  if (encoding_decided_) {
-    read(octets);
-  } else {
-    start_.append(octets);
-    if (start_.size() >= encoding_look_octets) decide_encoding();
-  }
-  digest_.settle();
+  if (encoding_decided_) return read(octets);
+  start_.append(octets);
+  if (start_.size() >= encoding_look_octets) decide_encoding();
 }
 
 void MessageAssembly::decide_encoding() {
@@ -107,7 +103,7 @@ Message MessageAssembly::finish() {
     read_text(text);
   }
   reader_->finish();
-  message_.sha256 = digest_.finish_hex();
+  message_.sha256 = sha256_.finish_hex();
   message_.id = "m-" + message_.sha256.substr(0, 16);
   link_reports();
   finish_findings();

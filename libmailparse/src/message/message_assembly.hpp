@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <mailparse/base/digest.hpp>
 #include <mailparse/message/content_decoder.hpp>
 #include <mailparse/message/embedded_files.hpp>
 #include <mailparse/message/message.hpp>
@@ -20,9 +21,21 @@
 #include <mailparse/message/tnef.hpp>
 #include <mailparse/scan/utf16.hpp>
 
-#include "message/content_digests.hpp"
-
 namespace mailparse {
+
+/// MD5 and SHA-256 of the same octets, and their number.
+class ContentDigests {
+ public:
+  explicit ContentDigests(bool wanted);
+  void update(std::string_view octets);
+  /// Writes size and digests into `part`.
+  void finish(MessagePart& part);
+
+ private:
+  std::uint64_t size_ = 0;
+  std::unique_ptr<Digest> md5_;
+  std::unique_ptr<Digest> sha256_;
+};
 
 /// Valid UTF-8 or not, in any cut.
 class Utf8Watch {
@@ -49,7 +62,6 @@ class MessageAssembly {
 
   [[nodiscard]] const MessageOptions& options() const noexcept { return options_; }
   [[nodiscard]] Message& message() noexcept { return message_; }
-  [[nodiscard]] MessageDigest& digest() noexcept { return digest_; }
   /// Adds a part below `parent`, a part itself, and returns its index.
   std::uint32_t add_part(std::uint32_t parent);
   [[nodiscard]] bool has_room_for_parts() const noexcept;
@@ -91,7 +103,7 @@ class MessageAssembly {
 
   MessageOptions options_;
   Message message_;
-  MessageDigest digest_;
+  Digest sha256_{DigestKind::sha256};
   std::unique_ptr<EntityCollector> collector_;
   std::unique_ptr<MimeReader> reader_;
   std::optional<std::pair<std::uint32_t, std::string>> signature_;   ///< the last one, by its multipart

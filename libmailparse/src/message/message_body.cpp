@@ -73,6 +73,26 @@ bool reads_as_entity(std::string_view start) noexcept {
 
 }  // namespace
 
+ContentDigests::ContentDigests(bool wanted) {
+  if (!wanted) return;
+  md5_ = std::make_unique<Digest>(DigestKind::md5);
+  sha256_ = std::make_unique<Digest>(DigestKind::sha256);
+}
+
+void ContentDigests::update(std::string_view octets) {
+  size_ += octets.size();
+  if (md5_ == nullptr) return;
+  md5_->update(octets);
+  sha256_->update(octets);
+}
+
+void ContentDigests::finish(MessagePart& part) {
+  part.decoded_size = size_;
+  if (md5_ == nullptr) return;
+  part.md5 = md5_->finish_hex();
+  part.sha256 = sha256_->finish_hex();
+}
+
 void Utf8Watch::feed(std::string_view octets, std::uint64_t offset) {
   std::string joined;
   if (!held_.empty()) {
@@ -106,7 +126,7 @@ EntityCollector::Body::Body(MessageAssembly& assembly, std::uint32_t part, const
       encoding_(head.encoding),
       text_(head.type.starts_with("text/")),
       decoder_(head.encoding),
-      sums_(assembly.options().digests, assembly.digest()) {
+      sums_(assembly.options().digests) {
   const MessagePart& self = this->part();
   const bool returned = is_returned_header_type(head.type) || (head.type == "text/plain" && assembly.is_returned(part));
   if (is_report_type(head.type) || returned) kept_octets_ = report_octets_read;

@@ -51,7 +51,7 @@ class EntityCollector::Body final : private EmbeddedFileSink, private TnefSink, 
 
   /// A file found in the content, while it is read.
   struct Inner {
-    explicit Inner(MessageAssembly& assembly) : sums(assembly.options().digests, assembly.digest()) {}
+    explicit Inner(bool digests) : sums(digests) {}
     MessagePart part;
     ContentDigests sums;
     std::string start;
