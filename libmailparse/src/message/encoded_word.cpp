@@ -318,9 +318,11 @@ std::string_view decode_header_text(FieldText field, TextPlace place, Arena& are
 }
 
 bool has_encoded_word(std::string_view text) noexcept {
+  const std::size_t first = text.find("=?");
+  if (first == text.npos) return false;
   const std::size_t last_end = text.rfind("?=");
   if (last_end == text.npos) return false;
-  for (std::size_t at = text.find("=?"); at < last_end; at = text.find("=?", at + 2)) {
+  for (std::size_t at = first; at < last_end; at = text.find("=?", at + 2)) {
     if (read_word(text, at)) return true;
   }
   return false;

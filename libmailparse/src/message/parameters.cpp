@@ -13,6 +13,7 @@
 
 #include "message/lexical.hpp"
 #include "message/parameter_reader.hpp"
+#include "message/plain_parameters.hpp"
 
 namespace mailparse {
 namespace {
@@ -372,6 +373,11 @@ const Parameter* ParameterList::find_plain(std::string_view name) const noexcept
 }
 
 ParameterList read_parameters(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits) {
+  if (auto plain = read_plain_parameters(field, arena, limits)) return *std::move(plain);
+  return read_parameters_by_grammar(field, arena, sink, limits);
+}
+
+ParameterList read_parameters_by_grammar(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits) {
   const std::vector<RawParameter> raws = read_raw_parameters(field, arena, sink, limits);
   return ParameterJoiner(field, arena, sink).join(raws);
 }

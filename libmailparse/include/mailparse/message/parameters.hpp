@@ -35,6 +35,7 @@ struct Parameter {
   std::uint64_t length = 0;        ///< to the end of that section's value
   std::uint64_t value_offset = 0;  ///< of that section's value as it stands, quotes included
   std::uint64_t value_length = 0;
+  bool operator==(const Parameter&) const = default;
 };
 
 /// The parameters of one field in order of appearance. A name stands more than once where the field repeats it or
