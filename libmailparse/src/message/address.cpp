@@ -12,6 +12,7 @@
 #include "message/address_shape.hpp"
 #include "message/idn.hpp"
 #include "message/lexical.hpp"
+#include "message/plain_mailbox.hpp"
 
 namespace mailparse {
 namespace {
@@ -21,14 +22,16 @@ using lexical::is_white;
 /// Gives shapes their text.
 class AddressReader {
  public:
-  AddressReader(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits)
-      : field_(field), text_(field.text), arena_(arena), sink_(sink), limits_(limits) {}
+  AddressReader(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits, AddressRoad road)
+      : field_(field), text_(field.text), arena_(arena), sink_(sink), limits_(limits), road_(road) {}
 
   AddressList read() {
-    const AddressShapes shapes = find_addresses(field_, sink_, limits_);
     AddressList list;
+    if (road_ == AddressRoad::plain_first && read_plain(list.mailboxes)) return list;
+    list.mailboxes.clear();
+    const AddressShapes shapes = find_addresses(field_, sink_, limits_, road_);
     list.mailboxes.reserve(shapes.mailboxes.size());
-    for (const MailboxShape& shape : shapes.mailboxes) list.mailboxes.push_back(mailbox(shape));
+    for (const MailboxShape& shape : shapes.mailboxes) fill(list.mailboxes.emplace_back(), shape);
     for (const GroupShape& shape : shapes.groups) {
       list.groups.push_back({.name = phrase(shape.name), .place = place(shape.all), .name_place = place(shape.name)});
     }
@@ -47,8 +50,40 @@ class AddressReader {
   [[nodiscard]] Place place(Range range) const noexcept { return {field_.offset + range.begin, range.size()}; }
   [[nodiscard]] std::string_view text(Range range) const noexcept { return text_.substr(range.begin, range.size()); }
 
-  Mailbox mailbox(const MailboxShape& shape) {
-    Mailbox mailbox;
+  /// Reads a list of which every mailbox is plain and says what it means; false at the first other one.
+  bool read_plain(std::vector<Mailbox>& mailboxes) {
+    // Nearly every at sign is that of a mailbox. Of a list that is not made of mailboxes little room is lost.
+    constexpr std::size_t most_expected = 64;
+    const auto at_signs = static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '@'));
+    mailboxes.reserve(std::min(at_signs, most_expected));
+    for (std::size_t at = 0;;) {
+      while (at < text_.size() && (is_white(text_[at]) || text_[at] == ',')) ++at;
+      if (at == text_.size()) return true;
+      const std::optional<PlainMailbox> plain = read_plain_mailbox(text_, at);
+      if (!plain || plain->a_label || plain->name == PlainName::to_decode) return false;
+      take_plain(mailboxes.emplace_back(), at, *plain);
+      at = plain->end();
+    }
+  }
+
+  void take_plain(Mailbox& mailbox, std::size_t begin, const PlainMailbox& plain) const noexcept {
+    const Range name{begin, plain.name_end};
+    const Range address{plain.local_begin, plain.domain_end};
+    const Range domain{plain.local_end + 1, plain.domain_end};
+    mailbox.name = text(name);
+    if (plain.name == PlainName::quoted) mailbox.name = mailbox.name.substr(1, mailbox.name.size() - 2);
+    mailbox.address = text(address);
+    mailbox.local_part = text({plain.local_begin, plain.local_end});
+    mailbox.domain = mailbox.domain_ascii = mailbox.domain_unicode = text(domain);
+    mailbox.angle = plain.angle;
+    mailbox.place = place({begin, plain.end()});
+    mailbox.name_place = place(name.empty() ? Range{} : name);
+    mailbox.address_place = place(address);
+    mailbox.domain_place = place(domain);
+    mailbox.route_place = place({});
+  }
+
+  void fill(Mailbox& mailbox, const MailboxShape& shape) {
     mailbox.angle = shape.angle;
     mailbox.group = shape.group;
     mailbox.place = place(shape.all);
@@ -62,7 +97,6 @@ class AddressReader {
     mailbox.address = join(shape, mailbox);
     mailbox.route = route(shape.route);
     look_at_domain(mailbox);
-    return mailbox;
   }
 
   std::string_view join(const MailboxShape& shape, const Mailbox& mailbox) {
@@ -189,12 +223,18 @@ class AddressReader {
   Arena& arena_;
   DiagnosticSink& sink_;
   const Limits& limits_;
+  AddressRoad road_;
 };
 
 }  // namespace
 
 AddressList read_addresses(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits) {
-  return AddressReader(field, arena, sink, limits).read();
+  return read_addresses(field, arena, sink, limits, AddressRoad::plain_first);
+}
+
+AddressList read_addresses(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits,
+                           AddressRoad road) {
+  return AddressReader(field, arena, sink, limits, road).read();
 }
 
 }  // namespace mailparse

@@ -8,6 +8,7 @@
 
 #include "grammar/run.hpp"
 #include "message/lexical.hpp"
+#include "message/plain_mailbox.hpp"
 #include "rfc5322.hpp"
 
 namespace mailparse::grammar {
@@ -92,72 +93,6 @@ struct Collect<rfc5322::group_name> {
   }
 };
 
-// --- the plain road: what nearly every address looks like, without the grammar ---
-
-std::size_t end_of_atom(std::string_view text, std::size_t at) noexcept {
-  while (at < text.size() && is(OctetClass::atext, text[at])) ++at;
-  return at;
-}
-
-/// Behind the dot-atom at `at`, or `at` where none begins.
-std::size_t end_of_dot_atom(std::string_view text, std::size_t at) noexcept {
-  std::size_t end = end_of_atom(text, at);
-  while (end > at && end < text.size() && text[end] == '.') {
-    const std::size_t more = end_of_atom(text, end + 1);
-    if (more == end + 1) return at;
-    end = more;
-  }
-  return end;
-}
-
-/// Behind the quoted-string at `at` of nothing but printable ASCII and SP, without quoted-pairs; `at` for any other.
-std::size_t end_of_plain_quoted(std::string_view text, std::size_t at) noexcept {
-  std::size_t end = at + 1;
-  while (end < text.size() && text[end] != '"' && text[end] != '\\' &&
-         (is(OctetClass::vchar, text[end]) || text[end] == ' '))
-    ++end;
-  return end < text.size() && text[end] == '"' ? end + 1 : at;
-}
-
-/// Behind the name at `at`: atoms, dots, plain quoted-strings and blanks.
-std::size_t end_of_plain_name(std::string_view text, std::size_t at) noexcept {
-  const std::size_t begin = at;
-  while (at < text.size()) {
-    const std::size_t from = at;
-    at = text[at] == '"' ? end_of_plain_quoted(text, at) : end_of_atom(text, at);
-    const bool blank_or_dot = at < text.size() && (is(OctetClass::blank, text[at]) || text[at] == '.');
-    if (at == from && at != begin && blank_or_dot) ++at;
-    if (at == from) break;
-  }
-  return at;
-}
-
-/// The mailbox at `at`, `local@domain` or `Name <local@domain>` without comments, folds and anything obsolete but dots
-/// in names, with the comma or the end right behind it. Nothing: the grammar is to say.
-std::optional<MailboxShape> plain_mailbox(std::string_view text, std::size_t at) noexcept {
-  MailboxShape mailbox;
-  mailbox.all.begin = at;
-  mailbox.local = {at, end_of_dot_atom(text, at)};
-  if (mailbox.local.end >= text.size()) return std::nullopt;
-  if (mailbox.local.empty() || text[mailbox.local.end] != '@') {
-    std::size_t end = end_of_plain_name(text, at);
-    if (end >= text.size() || text[end] != '<') return std::nullopt;
-    mailbox.angle = true;
-    mailbox.local = {end + 1, end_of_dot_atom(text, end + 1)};
-    while (end > at && is(OctetClass::blank, text[end - 1])) --end;
-    if (end > at) mailbox.name = {at, end};
-    if (mailbox.local.empty() || mailbox.local.end >= text.size() || text[mailbox.local.end] != '@')
-      return std::nullopt;
-  }
-  mailbox.domain = {mailbox.local.end + 1, end_of_dot_atom(text, mailbox.local.end + 1)};
-  if (mailbox.domain.empty()) return std::nullopt;
-  mailbox.address = {mailbox.local.begin, mailbox.domain.end};
-  mailbox.all.end = mailbox.domain.end;
-  if (mailbox.angle && (mailbox.all.end >= text.size() || text[mailbox.all.end++] != '>')) return std::nullopt;
-  if (mailbox.all.end < text.size() && text[mailbox.all.end] != ',') return std::nullopt;
-  return mailbox;
-}
-
 class AddressFinder {
  public:
   AddressFinder(FieldText field, DiagnosticSink& sink, const Limits& limits, AddressRoad road)
@@ -182,10 +117,16 @@ class AddressFinder {
  private:
   bool is_plain() {
     if (road_ == AddressRoad::grammar_only) return false;
-    const std::optional<MailboxShape> mailbox = plain_mailbox(text_, at_);
-    if (!mailbox) return false;
-    shapes_.mailboxes.push_back(*mailbox);
-    at_ = mailbox->all.end;
+    const std::optional<PlainMailbox> plain = read_plain_mailbox(text_, at_);
+    if (!plain) return false;
+    MailboxShape& mailbox = shapes_.mailboxes.emplace_back();
+    mailbox.all = {at_, plain->end()};
+    if (plain->name_end > at_) mailbox.name = {at_, plain->name_end};
+    mailbox.address = {plain->local_begin, plain->domain_end};
+    mailbox.local = {plain->local_begin, plain->local_end};
+    mailbox.domain = {plain->local_end + 1, plain->domain_end};
+    mailbox.angle = plain->angle;
+    at_ = plain->end();
     return true;
   }
 

@@ -10,6 +10,7 @@
 
 #include <mailparse/base/diagnostic.hpp>
 #include <mailparse/base/limits.hpp>
+#include <mailparse/message/address.hpp>
 #include <mailparse/message/header.hpp>
 
 namespace mailparse {
@@ -63,5 +64,9 @@ enum class AddressRoad : std::uint8_t {
 /// Reports mime.comment.unterminated, mime.quoted.unterminated and limit.comment-depth.
 [[nodiscard]] AddressShapes find_addresses(FieldText field, DiagnosticSink& sink, const Limits& limits,
                                            AddressRoad road = AddressRoad::plain_first);
+
+/// read_addresses() by either road, so that they can be compared.
+[[nodiscard]] AddressList read_addresses(FieldText field, Arena& arena, DiagnosticSink& sink, const Limits& limits,
+                                         AddressRoad road);
 
 }  // namespace mailparse

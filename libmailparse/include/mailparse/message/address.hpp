@@ -18,6 +18,7 @@ namespace mailparse {
 struct Place {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
+  bool operator==(const Place&) const = default;
 };
 
 /// One mailbox. Views point into the field or the arena it was read with; text is decoded to UTF-8.
@@ -37,12 +38,14 @@ struct Mailbox {
   Place address_place;  ///< inside the angle brackets
   Place domain_place;
   Place route_place;  ///< with its colon
+  bool operator==(const Mailbox&) const = default;
 };
 
 struct AddressGroup {
   std::string_view name;
   Place place;  ///< from the name to the semicolon
   Place name_place;
+  bool operator==(const AddressGroup&) const = default;
 };
 
 /// A comment at the top level of a list.
@@ -50,6 +53,7 @@ struct AddressComment {
   std::string_view text;  ///< without its parentheses, decoded
   Place place;
   std::size_t mailbox = 0;  ///< index of the mailbox it stands with; mailboxes.size() when with none
+  bool operator==(const AddressComment&) const = default;
 };
 
 struct AddressList {
@@ -59,6 +63,7 @@ struct AddressList {
   std::optional<Place> misfit;      ///< the first octets that no grammar knows where an address must stand
   std::optional<Place> null_angle;  ///< the first `<>`
   bool two_angles = false;          ///< an angle-addr follows another without a comma
+  bool operator==(const AddressList&) const = default;
 };
 
 /// Reads an address list, whatever it is: what the grammar of RFC 5322 takes, and what mail has besides (names with
