@@ -17,10 +17,10 @@ using tools::View;
 constexpr std::array views{View::json,  View::summary,  View::tree, View::headers, View::hops,
                            View::parts, View::findings, View::text, View::urls,    View::mailparser};
 
-/// Without its line ends, all of it is shown as it stands.
+/// Without its line ends, and the tabs of a text that is shown, all of it is shown as it stands.
 void require_harmless(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t end = std::min(text.find_first_of("\n\t"), text.size());
     fuzz::require(tools::visible(text.substr(0, end)) == text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -9,6 +9,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -49,14 +50,21 @@ def main():
     programs = sorted({command[0] for command in commands})
     objects = [programs[0], *("-object=" + program for program in programs[1:])]
     common = ["-instr-profile=%s" % merged, "-compilation-dir=%s" % build, *objects]
-    library = sorted(path for pattern in ("src/**/*.?pp", "include/**/*.?pp") for path in (SOURCE / "libmailparse").glob(pattern))
-    report = subprocess.run(["llvm-cov-19", "report", "-show-branch-summary", *common, "-sources", *library], check=True, capture_output=True, text=True).stdout
-    (build / "coverage.txt").write_text(report)
-    totals = json.loads(subprocess.run(["llvm-cov-19", "export", "-summary-only", *common, "-sources", *library], check=True, capture_output=True, text=True).stdout)["data"][0]["totals"]
-    lines, branches = totals["lines"], totals["branches"]
+    exported = subprocess.run(["llvm-cov-19", "export", "-summary-only", *common], check=True, capture_output=True, text=True).stdout
+    files = {}
+    for entry in json.loads(exported)["data"][0]["files"]:
+        # A compiler cache leaves names that are relative to other folders.
+        if name := re.search(r"libmailparse/(src|include)/.*", entry["filename"]):
+            files[name.group()] = [entry["summary"][kind][figure] for kind in ("lines", "branches") for figure in ("count", "covered")]
+    lines, reached_lines, branches, reached_branches = map(sum, zip(*files.values()))
+    with open(build / "coverage.txt", "w") as report:
+        report.write("%9s %9s %9s %9s\n" % ("lines", "missed", "branches", "missed"))
+        for name, (all_lines, some_lines, all_branches, some_branches) in sorted(files.items(), key=lambda item: item[1][3] - item[1][2]):
+            report.write("%9d %9d %9d %9d  %s\n" % (all_lines, all_lines - some_lines, all_branches, all_branches - some_branches, name))
+    line_part, branch_part = 100 * reached_lines / lines, 100 * reached_branches / branches
     print("lines %.2f %% of %d, branches %.2f %% of %d (wanted: %.0f and %.0f); by file in %s" % (
-        lines["percent"], lines["count"], branches["percent"], branches["count"], LINES, BRANCHES, build / "coverage.txt"))
-    return 1 if bad or lines["percent"] < LINES or branches["percent"] < BRANCHES else 0
+        line_part, lines, branch_part, branches, LINES, BRANCHES, build / "coverage.txt"))
+    return 1 if bad or line_part < LINES or branch_part < BRANCHES else 0
 
 
 if __name__ == "__main__":

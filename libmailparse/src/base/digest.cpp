@@ -4,6 +4,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <variant>
 
 #include <openssl/md5.h>
@@ -81,7 +82,7 @@ void Digest::update(std::string_view octets) {
 std::string Digest::finish_hex() {
   return std::visit(
       [](auto& algorithm) {
-        std::array<unsigned char, algorithm.octets> raw;
+        std::array<unsigned char, std::remove_cvref_t<decltype(algorithm)>::octets> raw;
         algorithm.finish_into(raw.data());
         algorithm.begin();
         return hex(raw.data(), raw.size());
