@@ -7,7 +7,6 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/embedded_files.hpp>
 #include <mailparse/scan/find.hpp>
-#include <mailparse/scan/run_scanner.hpp>
 
 namespace mailparse {
 namespace {
@@ -101,11 +100,11 @@ class EmbeddedFileScanner::Machine {
  private:
   /// Passes text in which no line begins as a begin line does.
   std::size_t pass(std::string_view text) {
-    const Run run = scanner_.next(text);
-    offset_ += run.size;
-    // Behind CR alone no line begins here; the scanner goes on with the octet that it took for a mark.
-    passing_ = !run.marked() || run.after == LineBreak::cr;
-    return run.size;
+    const std::size_t size = find_line(text, 'b', '=', line_begins_);
+    offset_ += size;
+    passing_ = size == text.size();
+    line_begins_ = text.back() == '\n';
+    return size;
   }
 
   /// One line, or as much of it as there is.
@@ -124,7 +123,7 @@ class EmbeddedFileScanner::Machine {
       }
     }
     passing_ = whole && !open_;
-    if (passing_) scanner_.reset(0, LineBreak::lf);
+    line_begins_ = passing_;
     return size;
   }
 
@@ -213,8 +212,8 @@ class EmbeddedFileScanner::Machine {
 
   EmbeddedFileSink* sink_;
   EmbeddedFile file_;
-  RunScanner scanner_{'b', '='};  ///< for lines that may begin a file
-  bool passing_ = true;           ///< text that is none and no line that may begin one
+  bool passing_ = true;      ///< text that is none and no line that may begin one
+  bool line_begins_ = true;  ///< with the next octet, while passing
   std::string line_;
   std::uint64_t offset_ = 0;   ///< of the next line
   std::uint64_t skipped_ = 0;  ///< octets of the unfinished line

@@ -6,7 +6,6 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/message/mailbox.hpp>
 #include <mailparse/scan/find.hpp>
-#include <mailparse/scan/run_scanner.hpp>
 #include <mailparse/scan/utf8.hpp>
 
 namespace mailparse {
@@ -146,16 +145,10 @@ class MboxReader::Machine {
 
   std::size_t step(std::string_view octets) {
     if (header_) return header_lines(octets);
-    const Run run = scanner_.next(octets);
-    text(octets.substr(0, run.size));
-    if (!run.marked()) return octets.size();
-    const std::string_view rest = octets.substr(run.size);
-    if (run.after == LineBreak::cr) {
-      scan_mark(rest);
-      return run.size + 1;
-    }
-    held_ = rest.substr(0, 0);
-    return run.size + gather(rest);
+    const std::size_t size = find_line(octets, from[0], quoted, line_begins_);
+    text(octets.substr(0, size));
+    line_begins_ = size < octets.size() || octets.back() == '\n';
+    return size + gather(octets.substr(size));
   }
 
   /// The header of a message is read line by line, for its Content-Length and its end, and handed on in one piece.
@@ -165,7 +158,7 @@ class MboxReader::Machine {
     text(octets.substr(0, size));
     if (header_) return size;
     body_ = offset_ + line_end_.size();
-    scanner_.reset(body_, LineBreak::lf);
+    line_begins_ = true;
     return size;
   }
 
@@ -189,11 +182,6 @@ class MboxReader::Machine {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error == std::errc() && end == digits.data() + digits.size()) content_length_ = value;
-  }
-
-  void scan_mark(std::string_view rest) {
-    text(rest.substr(0, 1));
-    static_cast<void>(scanner_.next(rest.substr(0, 1)));
   }
 
   /// Octets of the open message; an empty line at their back waits for what follows.
@@ -323,10 +311,9 @@ class MboxReader::Machine {
 
   void as_text(std::string_view held) {
     // The mark itself is text; the rest may hold marks of its own.
-    std::string_view rest = held;
-    scan_mark(rest);
-    rest.remove_prefix(1);
-    feed(rest);
+    text(held.substr(0, 1));
+    line_begins_ = false;
+    feed(held.substr(1));
   }
 
   void separate(const MboxLine& met, const std::string& held) {
@@ -347,7 +334,6 @@ class MboxReader::Machine {
   }
 
   MboxSink* sink_;
-  RunScanner scanner_{'F', '>'};
   std::string held_;      ///< a line that may be a separator, and the beginning of the next
   std::string line_end_;  ///< octets not handed on: an empty line, if a separator follows
   std::string line_;      ///< of a header
@@ -362,6 +348,7 @@ class MboxReader::Machine {
   std::uint64_t double_quoted_ = 0;
   bool open_ = false;
   bool header_ = false;
+  bool line_begins_ = true;  ///< with the next octet of a body
 };
 
 MboxReader::MboxReader(MboxSink& sink) : machine_(std::make_unique<Machine>(sink)) {}

@@ -137,6 +137,27 @@ std::size_t find_irregular_white(std::string_view octets) {
   return at;
 }
 
+/// A vector, and the same one octet further on; two of each a round, for the lines of a body mostly begin otherwise.
+std::size_t find_line(std::string_view octets, char a, char b) {
+  constexpr Tag d;
+  const std::size_t lanes = hn::Lanes(d);
+  const IsEither marks{a, b};
+  const auto line_ends = [&](std::size_t at) HWY_ATTR {
+    const auto* const from = reinterpret_cast<const std::uint8_t*>(octets.data()) + at;
+    return hn::And(hn::Eq(hn::LoadU(d, from), hn::Set(d, '\n')), marks.lanes(d, hn::LoadU(d, from + 1)));
+  };
+  std::size_t at = 0;
+  for (; at + 2 * lanes < octets.size(); at += 2 * lanes) {
+    const auto first = line_ends(at);
+    const auto second = line_ends(at + lanes);
+    if (HWY_LIKELY(hn::AllFalse(d, hn::Or(first, second)))) continue;
+    const std::ptrdiff_t found = hn::FindFirstTrue(d, first);
+    return at + 1 + (found >= 0 ? static_cast<std::size_t>(found) : lanes + hn::FindKnownFirstTrue(d, second));
+  }
+  while (at + 1 < octets.size() && !(octets[at] == '\n' && marks.octet(octets[at + 1]))) ++at;
+  return at + 1;
+}
+
 std::size_t find_either(std::string_view octets, char a, char b) {
   return find_first(octets, IsEither{a, b});
 }
@@ -159,6 +180,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace mailparse {
 
+HWY_EXPORT(find_line);
 HWY_EXPORT(find_either);
 HWY_EXPORT(find_any_of);
 HWY_EXPORT(find_eight_bit);
@@ -177,6 +199,11 @@ std::size_t find_either(std::string_view octets, char a, char b) noexcept {
 
 std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcept {
   return HWY_DYNAMIC_DISPATCH(find_any_of)(octets, a, b, c);
+}
+
+std::size_t find_line(std::string_view octets, char a, char b, bool line_begins) noexcept {
+  if (octets.empty() || (line_begins && (octets.front() == a || octets.front() == b))) return 0;
+  return HWY_DYNAMIC_DISPATCH(find_line)(octets, a, b);
 }
 
 std::size_t find_eol(std::string_view octets) noexcept {

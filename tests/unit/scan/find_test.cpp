@@ -74,6 +74,33 @@ TEST(Find, IrregularWhiteIsAllButALoneSpaceBetweenOthers) {
   });
 }
 
+TEST(Find, LinesBeginBehindLfAndWhereTheCallerSays) {
+  EXPECT_EQ(find_line("Fa", 'F', '>', true), 0U);
+  EXPECT_EQ(find_line("Fa", 'F', '>', false), 2U);
+  EXPECT_EQ(find_line("a\n>", 'F', '>', false), 2U);
+  EXPECT_EQ(find_line("a\r>F\n", 'F', '>', true), 5U);
+  EXPECT_EQ(find_line("", 'F', '>', true), 0U);
+  test::GuardedPage page;
+  std::mt19937_64 random(3);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 300; ++size) {
+      std::string text(size, 'x');
+      for (std::size_t at = random() % 40; at < size; at += 1 + random() % 90) text[at] = "\nF>\r"[random() % 4];
+      if (size > 3 && size % 3 == 0) text.replace(random() % (size - 1), 2, size % 2 == 0 ? "\nF" : "\n>");
+      test::at_every_alignment(page, text, [&](std::string_view view) {
+        for (const bool line_begins : {false, true}) {
+          std::size_t plain = 0;
+          while (plain < view.size() && !((view[plain] == 'F' || view[plain] == '>') &&
+                                          (plain == 0 ? line_begins : view[plain - 1] == '\n'))) {
+            ++plain;
+          }
+          ASSERT_EQ(find_line(view, 'F', '>', line_begins), plain) << testing::PrintToString(view);
+        }
+      });
+    }
+  });
+}
+
 TEST(Find, WordInAnyCase) {
   EXPECT_EQ(ifind("using TLSv1.3", "tls"), 6U);
   EXPECT_EQ(ifind("ttLS", "TLs"), 1U);

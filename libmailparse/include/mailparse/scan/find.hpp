@@ -13,6 +13,9 @@ namespace mailparse {
 [[nodiscard]] std::size_t find_either(std::string_view octets, char a, char b) noexcept;
 /// Index of the first `a`, `b` or `c`, or the size.
 [[nodiscard]] std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcept;
+/// Index of the first line that begins with `a` or `b`, or the size; neither is LF. A line begins behind LF, and at the
+/// front of `octets` where `line_begins` says so.
+[[nodiscard]] std::size_t find_line(std::string_view octets, char a, char b, bool line_begins) noexcept;
 /// Index of the first CR or LF, or the size.
 [[nodiscard]] std::size_t find_eol(std::string_view octets) noexcept;
 /// Index of the first `word`, which is not empty, where ASCII case is ignored; std::string_view::npos where there is

@@ -1,5 +1,5 @@
 // Bodies at the speed of memory: from one line that starts with a given octet to the next, with a tally of what lies
-// between. Layer: scan. RFC 5321 4.5.2 (leading dots), RFC 2046 5.1.1 (leading dashes), RFC 4155 (leading "From ").
+// between. Layer: scan. RFC 5321 4.5.2 (leading dots), RFC 2046 5.1.1 (leading dashes).
 #pragma once
 
 #include <cstddef>
