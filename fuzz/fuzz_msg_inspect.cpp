@@ -14,8 +14,8 @@ namespace {
 using namespace mailparse;
 using tools::View;
 
-constexpr std::array views{View::json,  View::summary,  View::tree, View::headers, View::hops,
-                           View::parts, View::findings, View::text, View::urls,    View::mailparser};
+constexpr std::array views{View::json,     View::summary, View::tree, View::headers,    View::hops,      View::parts,
+                           View::findings, View::text,    View::urls, View::mailparser, View::eml_parser};
 
 /// Without its line ends, and the tabs of a text that is shown, all of it is shown as it stands.
 void require_harmless(std::string_view text) {
