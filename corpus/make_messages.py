@@ -165,10 +165,150 @@ two of two
 """)
 
 
+def bounce():
+    return crlf("""
+Return-Path: <>
+From: Mail Delivery System <mailer-daemon@mx1.example.org>
+To: anna@example.org
+Subject: Undelivered Mail Returned to Sender
+Date: Tue, 17 Nov 2026 10:00:02 +0100
+Message-ID: <20261117090002.4AB1@mx1.example.org>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="report"
+
+--report
+Content-Type: text/plain; charset=us-ascii
+
+Two of your letters did not get through, a third is late.
+--report
+Content-Type: message/delivery-status
+
+Original-Envelope-Id: letter-7
+Reporting-MTA: dns; mx1.example.org
+DSN-Gateway: x400; gate.example.org
+Received-From-MTA: dns; client.example.org ([192.0.2.33])
+Arrival-Date: Tue, 17 Nov 2026 09:59:40 +0100
+X-Postfix-Queue-ID: 4XyZ2
+
+Original-Recipient: rfc822;post@closed.example
+Final-Recipient: rfc822; desk@closed.example
+Action: failed
+Status: 5.1.1
+Remote-MTA: dns; mail.closed.example
+Diagnostic-Code: smtp; 550 5.1.1 <desk@closed.example>: no such user
+Last-Attempt-Date: Tue, 17 Nov 2026 10:00:01 +0100
+Final-Log-ID: 81
+
+Final-Recipient: rfc822; bert@full.example
+Action: failed
+Status: 5.2.2
+Diagnostic-Code: X-Local; mailbox is full
+
+Final-Recipient: rfc822; carla@slow.example
+Action: delayed
+Status: 4.4.1
+Will-Retry-Until: Sun, 22 Nov 2026 09:59:40 +0100
+X-Tries: 3
+
+--report
+Content-Type: text/rfc822-headers
+
+From: Anna <anna@example.org>
+To: desk@closed.example, bert@full.example
+Subject: Offer
+Date: Tue, 17 Nov 2026 09:59:38 +0100
+Message-ID: <20261117085938.1@example.org>
+
+--report--
+""")
+
+
+def receipt():
+    return crlf("""
+From: Bert <bert@example.net>
+To: anna@example.org
+Subject: Read: Offer
+Date: Tue, 17 Nov 2026 11:30:00 +0100
+Message-ID: <20261117103000.9@example.net>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="report"
+
+--report
+Content-Type: text/plain; charset=us-ascii
+
+Your letter was shown on a screen.
+--report
+Content-Type: message/disposition-notification
+
+Reporting-UA: pc7.example.net; Letters 3.1
+MDN-Gateway: x400; gate.example.net
+Original-Recipient: rfc822;post@example.net
+Final-Recipient: rfc822;bert@example.net
+Original-Message-ID: <20261117085938.1@example.org>
+Disposition: automatic-action/MDN-sent-automatically; displayed/error,warning
+Error: the letter was opened twice
+X-Screen: small
+
+--report--
+""")
+
+
+def abuse():
+    return crlf("""
+From: Feedback <feedback@provider.example>
+To: abuse@example.org
+Subject: [Abuse] Offer
+Date: Tue, 17 Nov 2026 12:00:00 +0100
+Message-ID: <20261117110000.3@provider.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="report"
+
+--report
+Content-Type: text/plain; charset=us-ascii
+
+A customer says that the enclosed letter is spam.
+--report
+Content-Type: message/feedback-report
+
+Feedback-Type: auth-failure
+User-Agent: Provider Loop/2
+Version: 1
+Original-Envelope-Id: letter-7
+Original-Mail-From: <anna@example.org>
+Original-Rcpt-To: <bert@provider.example>
+Reporting-MTA: dns; mx.provider.example
+Arrival-Date: Tue, 17 Nov 2026 11:58:00 +0100
+Source-IP: 192.0.2.33
+Incidents: 2
+Reported-Domain: example.org
+Reported-URI: http://example.org/offer
+Authentication-Results: mx.provider.example; dkim=fail header.d=example.org
+Auth-Failure: signature
+Delivery-Result: delivered
+X-Loop: 4
+
+--report
+Content-Type: message/rfc822
+
+From: Anna <anna@example.org>
+To: bert@provider.example
+Subject: Offer
+Date: Tue, 17 Nov 2026 09:59:38 +0100
+Message-ID: <20261117085938.2@example.org>
+
+Buy now.
+--report--
+""")
+
+
 MESSAGES = [
     ("phishing.eml", phishing, "a link that shows another host, hidden text, an executable named as a document, a hop back in time"),
     ("russian.eml", russian, "KOI8-R and windows-1251, encoded words, wide characters, a file name of RFC 2231"),
     ("forwarded.eml", forwarded, "an enclosed message with a uuencoded file in its text; names that lead out of the folder or collide"),
+    ("bounce.eml", bounce, "a delivery status of three recipients, with the header of what came back"),
+    ("receipt.eml", receipt, "a disposition notification"),
+    ("abuse.eml", abuse, "a feedback report with the message it is about"),
 ]
 
 

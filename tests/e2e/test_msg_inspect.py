@@ -26,7 +26,7 @@ def run(*args, data=MAIL, status=0):
 
 
 def check_records():
-    files = sorted(p for p in (SOURCE / "corpus/seeds/message").iterdir())
+    files = sorted(p for folder in ("seeds/message", "messages") for p in (SOURCE / "corpus" / folder).iterdir())
     if SAMPLES.is_dir():
         files += sorted(p for p in (SAMPLES / "messages").rglob("*") if p.is_file())[::7]
         files += sorted((SAMPLES / "hostile").glob("*/*.eml"))

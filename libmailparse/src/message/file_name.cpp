@@ -26,8 +26,10 @@ constexpr auto document_extensions = std::to_array<std::string_view>(
      "tif", "tiff", "txt", "vcf", "wav",  "webp", "xls", "xlsm", "xlsx", "xml",  "zip"});
 static_assert(std::ranges::is_sorted(program_extensions) && std::ranges::is_sorted(document_extensions));
 
-constexpr std::array device_names{std::string_view("con"), std::string_view("prn"), std::string_view("aux"),
-                                  std::string_view("nul")};
+constexpr auto device_names = std::to_array<std::string_view>({"con", "prn", "aux", "nul", "conin$", "conout$"});
+/// Behind "com" or "lpt", a device too: Windows takes the superscripts of Latin-1 for digits.
+constexpr std::string_view port_digits = "123456789";
+constexpr auto port_superscripts = std::to_array<std::string_view>({"\u00B9", "\u00B2", "\u00B3"});
 
 char32_t decode(std::string_view text, std::size_t at, std::size_t& length) noexcept {
   length = utf8_sequence_length(text.substr(at));
@@ -103,8 +105,10 @@ bool is_device(std::string_view name) noexcept {
   const std::string_view stem = name.substr(0, name.find('.'));
   const std::string lower = lower_case(trim_blanks(stem));
   if (std::ranges::find(device_names, std::string_view(lower)) != device_names.end()) return true;
-  return lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) && lower[3] >= '1' &&
-         lower[3] <= '9';
+  if (!lower.starts_with("com") && !lower.starts_with("lpt")) return false;
+  const std::string_view port = std::string_view(lower).substr(3);
+  return (port.size() == 1 && port_digits.contains(port.front())) ||
+         std::ranges::find(port_superscripts, port) != port_superscripts.end();
 }
 
 /// "name.ext:stream": a colon directly behind an extension that begins with a letter and directly before a name.
@@ -129,6 +133,11 @@ bool has_padded_extension(std::string_view name) noexcept {
     longest = std::max(longest, run);
   });
   return longest >= padding_blanks;
+}
+
+/// What Windows drops at the end of a name, and nobody sees elsewhere.
+void remove_invisible_end(std::string& name) noexcept {
+  while (!name.empty() && (name.back() == '.' || name.back() == ' ' || name.back() == '\t')) name.pop_back();
 }
 
 bool is_hidden_by_windows(std::string_view name) noexcept {
@@ -228,13 +237,14 @@ std::string safe_file_name(std::string_view name) {
   });
   const std::size_t first = out.find_first_not_of(" .-\t");
   out.erase(0, std::min(first, out.size()));
-  while (!out.empty() && (out.back() == '.' || out.back() == ' ' || out.back() == '\t')) out.pop_back();
+  remove_invisible_end(out);
   if (is_device(out)) out.insert(out.begin(), '_');
   if (out.size() > safe_octets) {
     const std::string extension(extension_of(out));
     std::size_t stem = safe_octets - (extension.empty() ? 0 : extension.size() + 1);
     while (stem > 0 && (static_cast<unsigned char>(out[stem]) & 0xC0) == 0x80) --stem;  // not inside a character
     out.resize(stem);
+    remove_invisible_end(out);
     if (!extension.empty()) out += "." + extension;
   }
   return out.empty() ? "unnamed" : out;
