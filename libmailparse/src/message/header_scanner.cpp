@@ -53,6 +53,7 @@ void HeaderReader::Scanner::reset(std::uint64_t offset, bool outermost) {
 
 std::size_t HeaderReader::Scanner::push(std::string_view octets) {
   if (done_ || octets.empty()) return 0;
+  if (!gathering_ && read_plain(octets)) return static_cast<std::size_t>(header_.length_);
   const std::size_t before = gathering_ ? block_.size() : 0;
   if (gathering_) {
     block_.append(octets);
@@ -90,6 +91,7 @@ std::size_t HeaderReader::Scanner::body_place() const noexcept {
 }
 
 void HeaderReader::Scanner::read(std::string_view octets) {
+  if (read_plain(octets)) return;
   data_ = octets;
   scan_lines(false);
   if (!done_) end_of_octets();

@@ -1,5 +1,6 @@
 // Cuts a header into fields, line by line: octets into lines (header_scanner.cpp), what each line is
-// (header_lines.cpp), what the fields come to in the end (header_fields.cpp).
+// (header_lines.cpp), what the fields come to in the end (header_fields.cpp). A header that lies whole in the first
+// octets and has nothing remarkable is read in one go instead (plain_header.cpp).
 // Layer: message. RFC 5322 2.2, RFC 7103 7.
 //
 // A line that is no field cannot be judged by itself: it may be a broken fold in the middle of the header, or the first
@@ -9,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <mailparse/message/header.hpp>
+#include <mailparse/scan/header_index.hpp>
 
 namespace mailparse {
 
@@ -94,6 +97,8 @@ class HeaderReader::Scanner {
     if (tally.count++ == 0) tally.offset = offset;
   }
 
+  bool read_plain(std::string_view octets);
+  bool take_plain_field(std::string_view octets, std::span<const HeaderLine> lines, bool may_have_encoded_words);
   [[nodiscard]] std::size_t body_place() const noexcept;
   void scan_lines(bool at_end);
   void end_of_octets();

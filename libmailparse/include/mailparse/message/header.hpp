@@ -44,6 +44,7 @@ struct HeaderField {
   bool odd_name = false;   ///< name folded, indented, or followed by blanks: strict readers miss the field
 
   [[nodiscard]] FieldText body() const noexcept { return {value, value_offset}; }
+  bool operator==(const HeaderField&) const = default;
 };
 
 /// Octets of a header that belong to no field.
@@ -73,12 +74,14 @@ struct LineEnds {
   struct Tally {
     std::uint64_t count = 0;
     std::uint64_t offset = 0;  ///< of the first line's first end octet
+    bool operator==(const Tally&) const = default;
   };
   Tally crlf;
   Tally lf;
   Tally cr_cr_lf;  ///< two or more CR before the LF
   Tally cr;        ///< CR as line end, in messages without LF
   Tally bare_cr;   ///< CR inside a line
+  bool operator==(const LineEnds&) const = default;
 };
 
 /// A header cut into fields. Views live as long as the octets they were read from; see HeaderReader.
