@@ -17,6 +17,8 @@ namespace {
 
 // A larger message is no fragment: splitting is for gateways that take little.
 constexpr std::size_t fragment_octets = 32 * 1024 * 1024;
+// Most records are shorter.
+constexpr std::size_t record_octets = 8 * 1024;
 
 bool wants_contents(View view) noexcept {
   return view == View::eml_parser || view == View::mailparser;
@@ -153,6 +155,7 @@ void Inspection::show(Inspected& inspected, const AnalyzedMessage& analyzed, con
     const Shown shown{message, source, parts_->texts.take(), style.second_opinion};
     return show_message(inspected.text, options.view, shown, tools_->style);
   }
+  inspected.text.reserve(record_octets);
   JsonWriter writer(inspected.text);
   if (options.view == View::json) return write_message(writer, analyzed, source, style);
   std::vector<PartContents> contents = parts_->contents.take();

@@ -46,6 +46,7 @@ std::string_view to_string(DmarcResult result) noexcept {
 
 std::optional<DmarcRecord> evaluate_dmarc(std::string_view author_domain, const std::optional<SpfRecord>& spf,
                                           const std::vector<SignatureRecord>& signatures, const DnsSources& dns) {
+  if (dns.file == nullptr && dns.capture == nullptr && dns.resolver == nullptr) return std::nullopt;
   DmarcRecord record;
   record.domain = author_domain;
   const KnownRecords records(dns);

@@ -208,6 +208,7 @@ void MessageAssembly::on_message_header(const Header& header, const EntityHead& 
   FieldsOptions fields;
   fields.limits = options_.limits;
   message_.fields = read_message_fields(message_.header, message_.arena, *collector_, fields);
+  message_.headers.reserve(message_.header.fields().size());
   for (const HeaderField& field : message_.header.fields()) {
     message_.headers.push_back(
         {field.name, display_value(field, message_.arena), field.raw, field.offset, field.length, field.id});

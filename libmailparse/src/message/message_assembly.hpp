@@ -33,8 +33,8 @@ class ContentDigests {
 
  private:
   std::uint64_t size_ = 0;
-  std::unique_ptr<Digest> md5_;
-  std::unique_ptr<Digest> sha256_;
+  std::optional<Digest> md5_;
+  std::optional<Digest> sha256_;
 };
 
 /// Valid UTF-8 or not, in any cut.

@@ -75,20 +75,20 @@ bool reads_as_entity(std::string_view start) noexcept {
 
 ContentDigests::ContentDigests(bool wanted) {
   if (!wanted) return;
-  md5_ = std::make_unique<Digest>(DigestKind::md5);
-  sha256_ = std::make_unique<Digest>(DigestKind::sha256);
+  md5_.emplace(DigestKind::md5);
+  sha256_.emplace(DigestKind::sha256);
 }
 
 void ContentDigests::update(std::string_view octets) {
   size_ += octets.size();
-  if (md5_ == nullptr) return;
+  if (!md5_) return;
   md5_->update(octets);
   sha256_->update(octets);
 }
 
 void ContentDigests::finish(MessagePart& part) {
   part.decoded_size = size_;
-  if (md5_ == nullptr) return;
+  if (!md5_) return;
   part.md5 = md5_->finish_hex();
   part.sha256 = sha256_->finish_hex();
 }

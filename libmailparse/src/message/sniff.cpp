@@ -86,6 +86,13 @@ constexpr std::array magics{
 constexpr std::array html_starts{"<!doctype html"sv, "<html"sv, "<head"sv, "<body"sv, "<script"sv, "<table"sv, "<div"sv,
                                  "<!--"sv,           "<p>"sv,   "<br"sv,   "<meta"sv, "<title"sv,  "<font"sv};
 
+/// By octet: whether some magic begins with it, at the front of a file.
+constexpr std::array<bool, 256> begins_magic = [] {
+  std::array<bool, 256> begins{};
+  for (const Magic& magic : magics) begins[static_cast<unsigned char>(magic.octets[0])] |= magic.at == 0;
+  return begins;
+}();
+
 bool is_usual(char c) noexcept {
   return c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\x1B' || c == '\b' || c == '\x7F';
 }
@@ -106,7 +113,9 @@ bool is_cms(std::string_view start) noexcept {
 std::string_view sniff_type(std::string_view start) noexcept {
   start = start.substr(0, sniffed_octets);
   if (start.empty()) return {};
+  const bool may_begin = begins_magic[static_cast<unsigned char>(start[0])];
   for (const Magic& magic : magics) {
+    if (magic.at == 0 && !may_begin) continue;
     if (start.size() >= magic.at && start.substr(magic.at).starts_with(magic.octets)) {
       // Two letters are too little to condemn text.
       if (magic.octets.size() < 3 && magic.octets != "#!" && is_text(start)) continue;
