@@ -1,4 +1,3 @@
-#include <array>
 #include <concepts>
 
 #include <mailparse/base/time.hpp>
@@ -13,15 +12,12 @@ char* write_digits(char* at, Value value, int digits) noexcept {
   return at + digits;
 }
 
-}  // namespace
-
-// A Timestamp lies between the years 1677 and 2262: four digits hold each.
-std::string rfc3339(Timestamp time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
+/// `2026-11-21T22:48:50.`. A Timestamp lies between the years 1677 and 2262: four digits hold each.
+char* write_second(char* at, std::chrono::sys_seconds second) noexcept {
+  const auto day = std::chrono::floor<std::chrono::days>(second);
   const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss<std::chrono::nanoseconds> clock{time - day};
-  std::array<char, 30> text;
-  char* at = write_digits(text.data(), static_cast<int>(date.year()), 4);
+  const std::chrono::hh_mm_ss<std::chrono::seconds> clock{second - day};
+  at = write_digits(at, static_cast<int>(date.year()), 4);
   *at++ = '-';
   at = write_digits(at, static_cast<unsigned>(date.month()), 2);
   *at++ = '-';
@@ -33,9 +29,29 @@ std::string rfc3339(Timestamp time) {
   *at++ = ':';
   at = write_digits(at, static_cast<unsigned>(clock.seconds().count()), 2);
   *at++ = '.';
-  at = write_digits(at, static_cast<unsigned>(clock.subseconds().count()), 9);
-  *at++ = 'Z';
-  return {text.data(), static_cast<std::size_t>(at - text.data())};
+  return at;
+}
+
+}  // namespace
+
+std::string_view TimeText::operator()(Timestamp time) noexcept {
+  constexpr int fraction_digits = 9;
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  char* const fraction = text_.data() + octets - fraction_digits - 1;
+  if (second != second_) {
+    write_second(text_.data(), second);
+    text_.back() = 'Z';
+    second_ = second;
+  }
+  // Unsigned: the first second that a Timestamp lies in begins before the first Timestamp.
+  const auto whole = static_cast<std::uint64_t>(second.time_since_epoch().count()) * 1'000'000'000U;
+  const auto left = static_cast<std::uint64_t>(time.time_since_epoch().count()) - whole;
+  write_digits(fraction, static_cast<std::uint32_t>(left), fraction_digits);
+  return {text_.data(), text_.size()};
+}
+
+std::string rfc3339(Timestamp time) {
+  return std::string(TimeText()(time));
 }
 
 }  // namespace mailparse

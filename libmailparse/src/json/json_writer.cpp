@@ -1,7 +1,8 @@
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <concepts>
+#include <cstring>
 #include <utility>
 
 // RapidJSON adds to the null pointer to see that it has no memory yet, which Clang's sanitizer takes for a fault of
@@ -33,13 +34,24 @@ class StringStream {
   std::string* out_;
 };
 
-/// The longest is -2^63 or 2^64 - 1: 20 octets.
+/// Appends at most `room` octets, which `write` puts where it is told; it gives their end.
+template <class Write>
+void append_within(std::string& out, std::size_t room, Write write) {
+  const std::size_t begin = out.size();
+  out.resize_and_overwrite(begin + room, [&](char* octets, std::size_t) {
+    return static_cast<std::size_t>(write(octets + begin) - octets);
+  });
+}
+
+/// The longest is -2^63 or 2^64 - 1: 20 octets, and a comma.
 template <std::integral Value>
 void append_whole(std::string& out, bool comma, Value value) {
-  std::array<char, 21> text{','};
-  char* const begin = text.data() + 1;
-  char* const end = std::to_chars(begin, text.data() + text.size(), value).ptr;
-  out.append(comma ? text.data() : begin, end);
+  constexpr std::size_t room = 21;
+  append_within(out, room, [&](char* to) {
+    char* const end = to + room;
+    if (comma) *to++ = ',';
+    return std::to_chars(to, end, value).ptr;
+  });
 }
 
 }  // namespace
@@ -66,12 +78,35 @@ void JsonWriter::end_array() {
   close(']');
 }
 
+void JsonWriter::key(const JsonName& name) {
+  const bool comma = std::exchange(comma_, false);
+  append_within(*out_, JsonName::room, [&](char* to) {
+    const char* const text = name.text().data();
+    // All the room there is: the size of a copy that is known costs less than the octets too many.
+    if (comma) {
+      std::memcpy(to, text, JsonName::room);
+      return to + name.size();
+    }
+    std::memcpy(to, text + 1, JsonName::room - 1);
+    return to + name.size() - 1;
+  });
+}
 void JsonWriter::key(std::string_view name) {
   append_json_key(*out_, std::exchange(comma_, false), name);
 }
 
 void JsonWriter::string(std::string_view octets) {
   append_json_string(*out_, std::exchange(comma_, true), octets);
+}
+void JsonWriter::time(Timestamp value) {
+  const bool comma = std::exchange(comma_, true);
+  append_within(*out_, TimeText::octets + 3, [&](char* to) {
+    if (comma) *to++ = ',';
+    *to++ = '"';
+    to = std::ranges::copy(times_(value), to).out;
+    *to++ = '"';
+    return to;
+  });
 }
 void JsonWriter::uint(std::uint64_t value) {
   append_whole(*out_, std::exchange(comma_, true), value);

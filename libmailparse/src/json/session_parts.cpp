@@ -15,7 +15,7 @@ double seconds(std::chrono::nanoseconds duration) noexcept {
   return static_cast<double>(duration.count()) / 1e9;
 }
 
-void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& endpoint) {
+void write_endpoint(JsonWriter& writer, const JsonName& name, const Endpoint& endpoint) {
   writer.begin_object(name);
   writer.string(names::ip, endpoint.ip);
   if (endpoint.port != 0) writer.uint(names::port, endpoint.port);
@@ -23,7 +23,7 @@ void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& e
 }
 
 void write_place(JsonWriter& writer, const StreamPlace& place) {
-  if (place.at) writer.string(names::at, rfc3339(*place.at));
+  if (place.at) writer.time(names::at, *place.at);
   if (place.frame != 0) writer.uint(names::frame, place.frame);
   writer.uint(names::offset, place.offset);
 }

@@ -9,7 +9,7 @@
 
 namespace mailparse {
 
-void write_endpoint(JsonWriter& writer, std::string_view name, const Endpoint& endpoint);
+void write_endpoint(JsonWriter& writer, const JsonName& name, const Endpoint& endpoint);
 /// at, frame and offset, into the object that is open.
 void write_place(JsonWriter& writer, const StreamPlace& place);
 void write_command(JsonWriter& writer, const CommandRecord& command);

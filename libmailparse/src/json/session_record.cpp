@@ -65,8 +65,8 @@ void write_tunnel(JsonWriter& writer, const Tunnel& tunnel) {
 void write_span(JsonWriter& writer, const SessionRecord& session) {
   const Stamp& first = session.start.first;
   const Stamp& last = session.end.last;
-  if (first.time) writer.string(names::started, rfc3339(*first.time));
-  if (last.time) writer.string(names::ended, rfc3339(*last.time));
+  if (first.time) writer.time(names::started, *first.time);
+  if (last.time) writer.time(names::ended, *last.time);
   if (first.time && last.time) writer.number(names::duration_s, seconds(*last.time - *first.time));
   if (first.frame != 0) writer.uint(names::first_frame, first.frame);
   if (last.frame != 0) writer.uint(names::last_frame, last.frame);
@@ -155,7 +155,7 @@ void write_retrieval(JsonWriter& writer, const RetrievalRecord& retrieval) {
 
 /// An array member; absent when there is nothing in it.
 template <typename Item, typename Write>
-void write_list(JsonWriter& writer, std::string_view name, const std::vector<Item>& items, Write write) {
+void write_list(JsonWriter& writer, const JsonName& name, const std::vector<Item>& items, Write write) {
   if (items.empty()) return;
   writer.begin_array(name);
   for (const Item& item : items) write(writer, item);

@@ -45,5 +45,15 @@ TEST(Rfc3339, EqualsThePrintedOneForAnyTime) {
   }
 }
 
+TEST(TimeText, IsThatOfEachTimeWhateverCameBefore) {
+  TimeText texts;
+  for (const std::int64_t nanoseconds :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{999'999'999}, std::int64_t{1'000'000'000}, std::int64_t{-1},
+        std::int64_t{0}, INT64_MIN, INT64_MAX, std::int64_t{-1'000'000'000}, std::int64_t{1'768'212'672'000'226'000}}) {
+    const Timestamp time{std::chrono::nanoseconds(nanoseconds)};
+    EXPECT_EQ(texts(time), rfc3339(time));
+  }
+}
+
 }  // namespace
 }  // namespace mailparse

@@ -46,6 +46,39 @@ TEST(JsonWriter, NestsObjectsAndArrays) {
             "\n");
 }
 
+TEST(JsonWriter, WritesNamesThatAreKnownLikeThoseOfTheInput) {
+  static constexpr JsonName shortest{""};
+  static constexpr JsonName longest{"abcdefghijklmnopqrstuvwxyz~"};
+  EXPECT_EQ(std::string_view(longest), "abcdefghijklmnopqrstuvwxyz~");
+  std::string known;
+  std::string given;
+  JsonWriter known_names(known);
+  JsonWriter given_names(given);
+  const auto write = [](JsonWriter& writer, const auto& first, const auto& second) {
+    writer.begin_object();
+    writer.uint(first, 1);
+    writer.string(second, "x");
+    writer.begin_object(first);
+    writer.boolean(second, true);
+    writer.end_object();
+    writer.end_object();
+  };
+  write(known_names, shortest, longest);
+  write(given_names, std::string_view(shortest), std::string_view(longest));
+  EXPECT_EQ(known, given);
+  EXPECT_EQ(known.find('\0'), std::string::npos);
+}
+
+TEST(JsonWriter, WritesTimesAsRfc3339) {
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_array();
+  writer.time(Timestamp(std::chrono::nanoseconds(1)));
+  writer.time(Timestamp(std::chrono::nanoseconds(2)));
+  writer.end_array();
+  EXPECT_EQ(out, R"(["1970-01-01T00:00:00.000000001Z","1970-01-01T00:00:00.000000002Z"])");
+}
+
 TEST(JsonWriter, WritesOneObjectALineWhoeverTakesTheBuffer) {
   std::string out;
   JsonWriter writer(out);
