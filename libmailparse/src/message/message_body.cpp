@@ -10,6 +10,8 @@
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/utf8.hpp>
 
+#include "scan/find_pair.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -179,8 +181,10 @@ void EntityCollector::Body::watch_line_ends(std::string_view octets, std::uint64
   // CR CR LF across the cut, then inside.
   if (!octets.empty() && last_[0] == '\r' && last_[1] == '\r' && octets[0] == '\n') cr_cr_lf_.add(offset - 2);
   if (octets.size() > 1 && last_[1] == '\r' && octets[0] == '\r' && octets[1] == '\n') cr_cr_lf_.add(offset - 1);
-  for (std::size_t at = octets.find("\r\r\n"); at != std::string_view::npos; at = octets.find("\r\r\n", at + 3))
-    cr_cr_lf_.add(offset + at);
+  for (std::size_t at = find_pair(octets, '\r', '\r'); at + 2 < octets.size();
+       at += 1 + find_pair(octets.substr(at + 1), '\r', '\r')) {
+    if (octets[at + 2] == '\n') cr_cr_lf_.add(offset + at);
+  }
   if (octets.size() > 1) last_[0] = octets[octets.size() - 2];
   if (octets.size() == 1) last_[0] = last_[1];
   if (!octets.empty()) last_[1] = octets.back();

@@ -8,6 +8,8 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/find.hpp>
 
+#include "scan/find_pair.hpp"
+
 namespace mailparse {
 namespace {
 
@@ -204,7 +206,7 @@ bool may_match(std::string_view text, std::size_t at) noexcept {
 std::vector<WordMatch> find_in_word(std::string_view word) {
   std::vector<WordMatch> matches;
   std::size_t floor = 0;
-  for (std::size_t at = find_any_of(word, ':', '.', '@'); at < word.size();) {
+  for (std::size_t at = find_inside(word, ':', '.', '@'); at < word.size();) {
     if (at >= floor && may_match(word, at)) {
       if (const auto match = match_at(word, floor, at)) {
         matches.push_back(*match);
@@ -212,7 +214,7 @@ std::vector<WordMatch> find_in_word(std::string_view word) {
       }
     }
     at = std::max(at + 1, floor);
-    at += find_any_of(word.substr(at), ':', '.', '@');
+    at += find_inside(word.substr(at), ':', '.', '@');
   }
   return matches;
 }
@@ -267,7 +269,7 @@ void WordScanner::end_word() {
 
 void WordScanner::scan(std::string_view text, std::uint64_t offset) {
   std::size_t floor = 0;  // behind the last word, or piece of one, that was read
-  for (std::size_t at = find_any_of(text, ':', '.', '@'); at < text.size();) {
+  for (std::size_t at = find_inside(text, ':', '.', '@'); at < text.size();) {
     if (may_match(text, at)) {
       std::size_t begin = at;
       while (begin > floor && !ends_word(ends_, text[begin - 1])) --begin;
@@ -279,7 +281,7 @@ void WordScanner::scan(std::string_view text, std::uint64_t offset) {
     } else {
       ++at;
     }
-    at += find_any_of(text.substr(at), ':', '.', '@');
+    at += find_inside(text.substr(at), ':', '.', '@');
   }
 }
 

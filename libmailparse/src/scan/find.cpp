@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "scan/find.cpp"
 #include <hwy/foreach_target.h>
 // The rest comes behind foreach_target, which includes this file again for each target.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -13,6 +14,7 @@
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/json_escape.hpp>
 
+#include "scan/find_pair.hpp"
 #include "scan/find_scalar.hpp"
 #include "scan/octet_masks-inl.hpp"
 
@@ -137,25 +139,55 @@ std::size_t find_irregular_white(std::string_view octets) {
   return at;
 }
 
-/// A vector, and the same one octet further on; two of each a round, for the lines of a body mostly begin otherwise.
-std::size_t find_line(std::string_view octets, char a, char b) {
+/// Index of the first octet that `first` says yes to, in front of one that `second` does, or the size: a vector, and
+/// the same one octet further on; two of each a round, for mostly there is none.
+template <class First, class Second>
+HWY_INLINE std::size_t find_two(std::string_view octets, First first, Second second) {
   constexpr Tag d;
   const std::size_t lanes = hn::Lanes(d);
-  const IsEither marks{a, b};
-  const auto line_ends = [&](std::size_t at) HWY_ATTR {
+  const auto both = [&](std::size_t at) HWY_ATTR {
     const auto* const from = reinterpret_cast<const std::uint8_t*>(octets.data()) + at;
-    return hn::And(hn::Eq(hn::LoadU(d, from), hn::Set(d, '\n')), marks.lanes(d, hn::LoadU(d, from + 1)));
+    return hn::And(first.lanes(d, hn::LoadU(d, from)), second.lanes(d, hn::LoadU(d, from + 1)));
   };
   std::size_t at = 0;
   for (; at + 2 * lanes < octets.size(); at += 2 * lanes) {
-    const auto first = line_ends(at);
-    const auto second = line_ends(at + lanes);
-    if (HWY_LIKELY(hn::AllFalse(d, hn::Or(first, second)))) continue;
-    const std::ptrdiff_t found = hn::FindFirstTrue(d, first);
-    return at + 1 + (found >= 0 ? static_cast<std::size_t>(found) : lanes + hn::FindKnownFirstTrue(d, second));
+    const auto near = both(at);
+    const auto far = both(at + lanes);
+    if (HWY_LIKELY(hn::AllFalse(d, hn::Or(near, far)))) continue;
+    const std::ptrdiff_t found = hn::FindFirstTrue(d, near);
+    return at + (found >= 0 ? static_cast<std::size_t>(found) : lanes + hn::FindKnownFirstTrue(d, far));
   }
-  while (at + 1 < octets.size() && !(octets[at] == '\n' && marks.octet(octets[at + 1]))) ++at;
-  return at + 1;
+  while (at + 1 < octets.size() && !(first.octet(octets[at]) && second.octet(octets[at + 1]))) ++at;
+  return at + 1 < octets.size() ? at : octets.size();
+}
+
+struct Is {
+  char a;
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    return hn::Eq(v, hn::Set(d, static_cast<std::uint8_t>(a)));
+  }
+  bool octet(char o) const { return o == a; }
+};
+
+struct IsAboveSpace {
+  template <class D, class V>
+  HWY_INLINE auto lanes(D d, V v) const {
+    return hn::Eq(hn::Max(v, hn::Set(d, 0x21)), v);
+  }
+  bool octet(char o) const { return static_cast<unsigned char>(o) > ' '; }
+};
+
+std::size_t find_line(std::string_view octets, char a, char b) {
+  return std::min(find_two(octets, Is{'\n'}, IsEither{a, b}) + 1, octets.size());
+}
+
+std::size_t find_pair(std::string_view octets, char a, char b) {
+  return find_two(octets, Is{a}, Is{b});
+}
+
+std::size_t find_inside(std::string_view octets, char a, char b, char c) {
+  return find_two(octets, IsAnyOf{{a, b}, c}, IsAboveSpace{});
 }
 
 std::size_t find_either(std::string_view octets, char a, char b) {
@@ -181,6 +213,8 @@ HWY_AFTER_NAMESPACE();
 namespace mailparse {
 
 HWY_EXPORT(find_line);
+HWY_EXPORT(find_pair);
+HWY_EXPORT(find_inside);
 HWY_EXPORT(find_either);
 HWY_EXPORT(find_any_of);
 HWY_EXPORT(find_eight_bit);
@@ -204,6 +238,14 @@ std::size_t find_any_of(std::string_view octets, char a, char b, char c) noexcep
 std::size_t find_line(std::string_view octets, char a, char b, bool line_begins) noexcept {
   if (octets.empty() || (line_begins && (octets.front() == a || octets.front() == b))) return 0;
   return HWY_DYNAMIC_DISPATCH(find_line)(octets, a, b);
+}
+
+std::size_t find_pair(std::string_view octets, char a, char b) noexcept {
+  return HWY_DYNAMIC_DISPATCH(find_pair)(octets, a, b);
+}
+
+std::size_t find_inside(std::string_view octets, char a, char b, char c) noexcept {
+  return HWY_DYNAMIC_DISPATCH(find_inside)(octets, a, b, c);
 }
 
 std::size_t find_eol(std::string_view octets) noexcept {

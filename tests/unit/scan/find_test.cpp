@@ -3,6 +3,7 @@
 #include <mailparse/scan/find.hpp>
 #include <mailparse/scan/json_escape.hpp>
 
+#include "scan/find_pair.hpp"
 #include "scan/find_scalar.hpp"
 #include "unit/scan/every_target.hpp"
 
@@ -96,6 +97,37 @@ TEST(Find, LinesBeginBehindLfAndWhereTheCallerSays) {
           }
           ASSERT_EQ(find_line(view, 'F', '>', line_begins), plain) << testing::PrintToString(view);
         }
+      });
+    }
+  });
+}
+
+template <class Test>
+std::size_t first_two_that(std::string_view octets, Test test) {
+  for (std::size_t i = 0; i + 1 < octets.size(); ++i) {
+    if (test(octets[i], octets[i + 1])) return i;
+  }
+  return octets.size();
+}
+
+TEST(Find, PairsEqualThePlainSearch) {
+  EXPECT_EQ(find_pair("a\r\r\n", '\r', '\r'), 1U);
+  EXPECT_EQ(find_pair("a\r", '\r', '\r'), 2U);
+  EXPECT_EQ(find_inside("One. Two. b.example.", ':', '.', '@'), 11U);
+  EXPECT_EQ(find_inside("", ':', '.', '@'), 0U);
+  test::GuardedPage page;
+  std::mt19937_64 random(4);
+  test::on_every_target([&] {
+    for (std::size_t size = 0; size <= 300; ++size) {
+      std::string text(size, 'x');
+      for (std::size_t at = random() % 50; at < size; at += 1 + random() % 70) text[at] = ".: @\r\n\xE9"[random() % 7];
+      if (size > 3 && size % 3 == 0) text.replace(random() % (size - 1), 2, size % 2 == 0 ? "\r\r" : ". ");
+      test::at_every_alignment(page, text, [](std::string_view view) {
+        ASSERT_EQ(find_pair(view, '\r', '\r'),
+                  first_two_that(view, [](char a, char b) { return a == '\r' && b == '\r'; }));
+        ASSERT_EQ(find_inside(view, ':', '.', '@'), first_two_that(view, [](char a, char b) {
+                    return (a == ':' || a == '.' || a == '@') && static_cast<unsigned char>(b) > ' ';
+                  }));
       });
     }
   });
