@@ -66,6 +66,8 @@ def check_eml_parser_against_python():
     for path in sorted(MESSAGES.glob("*.eml")):
         record = one("eml_parser", path)
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if message.get_content_type() == "multipart/report":
+            continue  # Python takes the fields of a report for the header of a message without a body
         header = record["header"]
         assert header["subject"] == message["subject"], path
         assert header["from"] == message["from"].addresses[0].addr_spec.lower(), path
