@@ -131,7 +131,7 @@ Decapsulation Decapsulator::State::unwrap(const CapturedPacket& captured, const 
   const FrameFate fate = walk(
       packet, captured.octets.empty() ? Cursor::ended(FrameFate::empty) : enter_link(captured.linktype, packet.cursor));
   packet.result.fate = packet.result.datagram ? FrameFate::ip_fragment : fate;
-  datagrams_.clear();
+  if (packet.result.datagram) datagrams_.clear();
   return packet.result;
 }
 
@@ -186,9 +186,10 @@ Step Decapsulator::State::bad_ip_header(Packet& packet) {
 
 /// The packet says that `size` octets follow the cursor.
 void Decapsulator::State::limit(Packet& packet, std::size_t size) {
+  if (size <= packet.cursor.octets.size()) return packet.cursor.limit(size);
   const TalliedFindings::Place where = place(packet, packet.cursor.octets.size());
   packet.cursor.limit(size);
-  if (packet.cursor.cut != 0 && !std::exchange(packet.cut_told, true)) tallies_.add(Code::ip_truncated, where);
+  if (!std::exchange(packet.cut_told, true)) tallies_.add(Code::ip_truncated, where);
 }
 
 Step Decapsulator::State::read_ip(Packet& packet) {

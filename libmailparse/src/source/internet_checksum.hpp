@@ -15,23 +15,30 @@
 namespace mailparse {
 
 /// One's complement sum of 16-bit words in host order; an odd last octet is padded with zero. The order of octets does
-/// not matter to it (RFC 1071 2 B), so words are added as they lie, 32 bits at a time into 64: compilers vectorise it.
+/// not matter to it (RFC 1071 2 B), nor the width of what is added as long as carries come back: words are added as
+/// they lie, 64 bits at a time, and their carries are counted.
 [[nodiscard]] inline std::uint64_t ones_complement_sum(std::string_view octets) noexcept {
   const char* at = octets.data();
   std::size_t left = octets.size();
   std::uint64_t sum = 0;
-  std::uint64_t other = 0;
+  std::uint64_t carries = 0;
+  const auto add = [&](std::uint64_t word) {
+    sum += word;
+    carries += sum < word ? 1 : 0;
+  };
+  const auto add_at = [&](std::size_t place) { add(load<std::uint64_t>(at + place, false)); };
   for (; left >= 32; left -= 32, at += 32) {
-    std::uint32_t words[8];
-    std::memcpy(words, at, sizeof words);
-    sum += std::uint64_t{words[0]} + words[1] + words[2] + words[3];
-    other += std::uint64_t{words[4]} + words[5] + words[6] + words[7];
+    add_at(0);
+    add_at(8);
+    add_at(16);
+    add_at(24);
   }
-  sum += other;
-  for (; left >= 4; left -= 4, at += 4) sum += load<std::uint32_t>(at, false);
-  std::uint32_t rest = 0;
+  for (; left >= 8; left -= 8, at += 8) add_at(0);
+  std::uint64_t rest = 0;
   std::memcpy(&rest, at, left);
-  return sum + rest;
+  add(rest);
+  // In 33 bits and the carries: whoever adds such sums up has room for a billion of them.
+  return (sum >> 32) + (sum & 0xFFFF'FFFF) + carries;
 }
 
 /// The sum in 16 bits.
