@@ -23,8 +23,27 @@ namespace mailparse {
 namespace {
 
 using charset::Resolved;
+using namespace std::string_view_literals;
+
+// What labels say instead of a charset.
+constexpr std::array placeholders{"unknown-8bit"sv,   "x-unknown"sv, "x-user-defined"sv, "unknown"sv,
+                                  "x-unknown-8bit"sv, "_charset"sv,  "default_charset"sv};
+constexpr std::array utf7_names{"utf-7"sv,
+                                "utf7"sv,
+                                "unicode-1-1-utf-7"sv,
+                                "csunicode11utf7"sv,
+                                "csutf7"sv,
+                                "x-unicode-2-0-utf-7"sv,
+                                "unicode-2-0-utf-7"sv};
+constexpr std::array wide_beginnings{"utf-16"sv,          "utf-32"sv, "utf16"sv, "utf32"sv,      "iso-10646-ucs-2"sv,
+                                     "iso-10646-ucs-4"sv, "ucs-2"sv,  "ucs-4"sv, "unicodefffe"sv};
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+template <std::size_t size>
+bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) noexcept {
+  return std::ranges::any_of(names, [&](std::string_view one) { return iequals(name, one); });
+}
 
 unsigned octet(char c) noexcept {
   return static_cast<unsigned char>(c);
@@ -298,27 +317,16 @@ std::optional<CharsetInfo> find_charset(std::string_view label) {
 }
 
 bool is_placeholder_charset(std::string_view label) noexcept {
-  for (const std::string_view name :
-       {"unknown-8bit", "x-unknown", "x-user-defined", "unknown", "x-unknown-8bit", "_charset", "default_charset"}) {
-    if (iequals(trim_blanks(label), name)) return true;
-  }
-  return false;
+  return is_one_of(placeholders, trim_blanks(label));
 }
 
 bool is_utf7(std::string_view label) noexcept {
-  for (const std::string_view name : {"utf-7", "utf7", "unicode-1-1-utf-7", "csunicode11utf7", "csutf7",
-                                      "x-unicode-2-0-utf-7", "unicode-2-0-utf-7"}) {
-    if (iequals(trim_blanks(label), name)) return true;
-  }
-  return false;
+  return is_one_of(utf7_names, trim_blanks(label));
 }
 
 bool is_wide_charset(std::string_view label) noexcept {
   const std::string_view name = trim_blanks(label);
-  for (const std::string_view prefix :
-       {"utf-16", "utf-32", "utf16", "utf32", "iso-10646-ucs-2", "iso-10646-ucs-4", "ucs-2", "ucs-4", "unicodefffe"}) {
-    if (istarts_with(name, prefix)) return true;
-  }
+  if (std::ranges::any_of(wide_beginnings, [&](std::string_view one) { return istarts_with(name, one); })) return true;
   return iequals(name, "unicode");
 }
 

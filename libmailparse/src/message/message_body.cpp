@@ -31,13 +31,13 @@ bool is_tnef(std::string_view type) noexcept {
   return type == "application/ms-tnef" || type == "application/vnd.ms-tnef";
 }
 
+constexpr std::array<std::string_view, 5> html_extensions{"htm", "html", "shtml", "xhtml", "svg"};
+
 /// What kind of text a part holds; nothing when it is none.
 std::optional<TextKind> text_kind(const MessagePart& part) {
   if (part.type == "text/html" || part.type == "application/xhtml+xml") return TextKind::html;
-  const std::string extension = file_extension(part.filename);
-  for (const char* html : {"htm", "html", "shtml", "xhtml", "svg"}) {
-    if (extension == html) return TextKind::html;
-  }
+  const std::string extension = part.filename.empty() ? std::string() : file_extension(part.filename);
+  if (std::ranges::find(html_extensions, extension) != html_extensions.end()) return TextKind::html;
   if (part.type.starts_with("text/")) return TextKind::plain;
   return std::nullopt;
 }
