@@ -1,15 +1,27 @@
 #include "message/lexical.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <mailparse/scan/find.hpp>
 
 namespace mailparse::lexical {
+namespace {
+
+/// What a comment is searched for: most of it is other text.
+constexpr std::array<bool, 256> comment_marks = [] {
+  std::array<bool, 256> marks{};
+  marks['\\'] = marks['('] = marks[')'] = true;
+  return marks;
+}();
+
+}  // namespace
 
 Span scan_comment(std::string_view text, std::size_t at, std::uint64_t depth_limit) noexcept {
   Span span{.begin = at, .end = text.size(), .closed = false};
   std::uint64_t depth = 0;
   for (std::size_t i = at; i < text.size(); ++i) {
+    if (!comment_marks[static_cast<unsigned char>(text[i])]) continue;
     if (text[i] == '\\') {
       ++i;
     } else if (text[i] == '(') {
@@ -18,7 +30,7 @@ Span scan_comment(std::string_view text, std::size_t at, std::uint64_t depth_lim
         span.too_deep = true;
         return span;
       }
-    } else if (text[i] == ')' && --depth == 0) {
+    } else if (--depth == 0) {
       span.end = i + 1;
       span.closed = true;
       return span;

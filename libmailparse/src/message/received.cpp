@@ -55,6 +55,7 @@ std::string_view ip_in(std::string_view word) noexcept {
     word = word.substr(0, word.find(']'));
   }
   if (istarts_with(word, "IPv6:")) word.remove_prefix(5);
+  if (word.empty() || (!is(OctetClass::hex, word[0]) && word[0] != ':')) return {};  // a name, as most words
   word = word.substr(0, word.find('%'));
   const std::size_t colon = word.find(':');
   if (colon != word.npos && word.find(':', colon + 1) == word.npos) word = word.substr(0, colon);  // IPv4 with a port
@@ -99,10 +100,12 @@ constexpr auto square_ends = bracket_ends(']');
 std::string_view next_word(std::string_view text, std::size_t& at,
                            const std::array<bool, 256>& ends = at_white) noexcept {
   const auto is_end = [&](char c) { return ends[static_cast<unsigned char>(c)]; };
-  while (at < text.size() && is_end(text[at])) ++at;
-  const std::size_t begin = at;
-  while (at < text.size() && !is_end(text[at])) ++at;
-  return text.substr(begin, at - begin);
+  std::size_t begin = at;
+  while (begin < text.size() && is_end(text[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < text.size() && !is_end(text[end])) ++end;
+  at = end;
+  return text.substr(begin, end - begin);
 }
 
 /// "12:34" somewhere.
@@ -127,13 +130,22 @@ bool is_version(std::string_view word) noexcept {
          word.size() <= 12 && (word.size() < 2 || !is(OctetClass::digit, word[1]) || word.size() == 2);
 }
 
+/// The second octets of "sl", "ls", "ph" and "pt".
+constexpr bool follows_in_tls_word(char first, char second) noexcept {
+  return first == 's' ? second == 'l' : first == 'l' ? second == 's' : second == 'h' || second == 't';
+}
+constexpr std::array<bool, 256> first_in_tls_word = [] {
+  std::array<bool, 256> firsts{};
+  for (const char c : std::string_view("slpSLP")) firsts[static_cast<unsigned char>(c)] = true;
+  return firsts;
+}();
+
 /// Whether one of "tls", "ssl", "cipher" and "encrypted" may be in it: each has "sl", "ls", "ph" or "pt".
 bool may_speak_of_tls(std::string_view comment) noexcept {
-  char before = '\0';
-  for (const char octet : comment) {
-    const char c = to_lower(octet);
-    if (before == 's' ? c == 'l' : before == 'l' ? c == 's' : before == 'p' && (c == 'h' || c == 't')) return true;
-    before = c;
+  for (std::size_t i = 0; i + 1 < comment.size(); ++i) {
+    if (first_in_tls_word[static_cast<unsigned char>(comment[i])] &&
+        follows_in_tls_word(to_lower(comment[i]), to_lower(comment[i + 1])))
+      return true;
   }
   return false;
 }
@@ -217,8 +229,10 @@ class ReceivedReader {
     const std::size_t begin = at_;
     if (text_[at_] == '<') skip_to('>', angle_ends, angle_end_);
     if (at_ < text_.size() && text_[at_] == '[') skip_to(']', square_ends, square_end_);
-    while (at_ < text_.size() && !at_word_end[static_cast<unsigned char>(text_[at_])]) ++at_;
-    const std::string_view word = text_.substr(begin, at_ - begin);
+    std::size_t end = at_;
+    while (end < text_.size() && !at_word_end[static_cast<unsigned char>(text_[end])]) ++end;
+    at_ = end;
+    const std::string_view word = text_.substr(begin, end - begin);
     if (begins_date(word)) return take_loose_date(begin);
     on_word(word);
   }
