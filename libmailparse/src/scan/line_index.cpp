@@ -11,6 +11,7 @@
 #include <bit>
 #include <utility>
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <mailparse/scan/line_index.hpp>
@@ -98,27 +99,30 @@ class LfList {
   static constexpr std::size_t section_octets = 4096;
 
   /// Lists the LFs of `block` in the section that starts at `at`; returns whether it has odd octets, or CRs that may be
-  /// bare: the last octet of a block counts as if it were followed by something other than LF.
+  /// bare: the last octet of a block counts as if it were followed by something other than LF. An octet right before an
+  /// LF is not looked at: nearly always it is a CR, and whoever reads the list sees it anyway.
   HWY_INLINE bool fill(std::string_view block, std::size_t at) {
     constexpr OctetTag d;
+    constexpr hn::RebindToSigned<OctetTag> di;
     size_ = 0;
     const std::size_t end = std::min(block.size(), at + section_octets);
-    auto odd = hn::Zero(d);
-    // Each vector is compared with the one that starts an octet later, which must lie in the block too.
+    std::uint64_t odd = 0;
+    // The octet behind the group must lie in the block, too.
     for (; at + group_octets <= end && at + group_octets < block.size(); at += group_octets) {
       const char* const octets = block.data() + at;
       std::uint64_t lfs = 0;
+      std::uint64_t low = 0;  // 8-bit octets and controls other than HTAB
       for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
-        const auto next = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(octets) + shift + 1);
-        const auto lf = hn::Eq(v, hn::Set(d, '\n'));
-        const auto cr = hn::Eq(v, hn::Set(d, '\r'));
-        const auto bare_cr = hn::AndNot(hn::Eq(next, hn::Set(d, '\n')), cr);
-        odd = hn::Or(odd, hn::VecFromMask(d, hn::Or(odd_lanes(v, lf, cr), bare_cr)));
-        lfs |= lane_bits(lf) << shift;
+        const auto below_space =
+            hn::RebindMask(d, hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21)));
+        lfs |= lane_bits(hn::Eq(v, hn::Set(d, '\n'))) << shift;
+        low |= lane_bits(hn::AndNot(hn::Eq(v, hn::Set(d, '\t')), below_space)) << shift;
       });
+      const std::uint64_t last_before_lf = std::uint64_t{octets[group_octets] == '\n'} << 63;
+      odd |= low & ~(lfs | lfs >> 1 | last_before_lf);
       add(lfs, at);
     }
-    bool found = !hn::AllTrue(d, hn::Eq(odd, hn::Zero(d)));
+    bool found = odd != 0;
     if (at < end) {
       const Group last(block, at);
       const LineMasks masks = line_masks(last.octets());
@@ -135,19 +139,19 @@ class LfList {
     // Two at once without asking how many there are: a branch on that would be guessed wrong for every other group.
     // `last_octet` keeps the compiler from asking it after all.
     constexpr std::uint64_t last_octet = std::uint64_t{1} << 63;
-    std::size_t* next = at_ + size_;
+    std::uint32_t* next = at_ + size_;
     size_ += static_cast<std::size_t>(std::popcount(lfs));
     do {
-      next[0] = at + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
+      next[0] = static_cast<std::uint32_t>(at) + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
       lfs &= lfs - 1;
-      next[1] = at + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
+      next[1] = static_cast<std::uint32_t>(at) + static_cast<unsigned>(std::countr_zero(lfs | last_octet));
       lfs &= lfs - 1;
       next += 2;
     } while (HWY_UNLIKELY(lfs != 0));
   }
 
   std::size_t size_ = 0;
-  std::size_t at_[section_octets + 2];
+  std::uint32_t at_[section_octets + 2];  ///< a block has less than 4 GiB
 };
 
 /// What the first two octets of a line say. `begin[1]` is read only behind a dash, which is content: the octet after it
@@ -170,20 +174,26 @@ LineIndex::Result index_ended_lines(const LineSoFar& open, std::uint64_t base, s
     const bool odd = lfs.fill(block, at);
     bool look = odd || odd_before;
     const std::size_t count = std::min(lfs.size(), out.size() - records);
+    const char* const octets = block.data();
+    Line* const lines = out.data() + records;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t lf = lfs[i];
       // Of an empty line this looks at the LF itself, which is no CR.
-      const bool crlf = block[lf - (lf > begin ? 1 : 0)] == '\r';
+      const char last = octets[lf - (lf > begin ? 1 : 0)];
+      const bool crlf = last == '\r';
       const std::size_t size = lf - begin - (crlf ? 1 : 0);
-      LineFlags flags = first_octets_flags(block.data() + begin);
-      if (HWY_UNLIKELY(look)) {
+      // The next section comes into the cache meanwhile.
+      hwy::Prefetch(octets + std::min(begin + LfList::section_octets, block.size() - 1));
+      LineFlags flags = first_octets_flags(octets + begin);
+      if (HWY_UNLIKELY(look || (!crlf && detail::content_flag_table[static_cast<unsigned char>(last)] != 0))) {
         flags |= scan_line_at(block, begin).flags;
         if (crlf && size > 0 && block[lf - 2] == '\r') flags.add(LineFlag::cr_cr_lf);
         look = odd;
       }
-      out[records++] = Line{base + begin, static_cast<std::uint32_t>(size), flags, crlf ? LineEnd::crlf : LineEnd::lf};
+      lines[i] = Line{base + begin, static_cast<std::uint32_t>(size), flags, crlf ? LineEnd::crlf : LineEnd::lf};
       begin = lf + 1;
     }
+    records += count;
     odd_before = odd || (odd_before && count == 0);
   }
   if (records < out.size() && odd_before) {
