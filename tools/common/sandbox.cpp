@@ -4,21 +4,22 @@
 #include <cerrno>
 #include <cstdint>
 #include <initializer_list>
+#include <new>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/landlock.h>
 #include <linux/sched.h>
+#include <openssl/crypto.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include <mailparse/base/digest.hpp>
 
 namespace mailparse::tools {
 namespace {
@@ -181,6 +182,14 @@ void restrict_calls(const SandboxNeeds& needs) {
   filter.load();
 }
 
+/// libseccomp reads through null where memory is short, so that it is asked for before.
+void require_room_for_filters() {
+  constexpr std::size_t most_octets = 1 << 20;  // it takes half of that
+  void* const room = ::mmap(nullptr, most_octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) throw std::bad_alloc();
+  ::munmap(room, most_octets);
+}
+
 bool has_seccomp() noexcept {
   return ::seccomp_api_get() > 0;
 }
@@ -189,8 +198,9 @@ bool has_seccomp() noexcept {
 
 void enter_sandbox(const SandboxNeeds& needs) {
   if constexpr (sanitizers) return;
-  // OpenSSL reads its configuration when it is first used; later the file is out of reach.
-  (void)digest_hex(DigestKind::sha256, {});
+  require_room_for_filters();
+  // What OpenSSL is to offer and accept in TLS stands in a file, which is out of reach later.
+  if (needs.network) OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
   restrict_files(needs);
   restrict_calls(needs);
