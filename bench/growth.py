@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How time and memory grow with what is read: size, connections at once, parts, header fields, recipients, shards.
+"""How time and memory grow with what is read: size, connections at once, parts, fields, recipients, shards, jobs.
 
 Each curve doubles or quadruples one thing and measures the tools whole: user and system time, peak memory, MB/s. What
 is linear has a flat line of nanoseconds per octet. Writes bench/record/growth.csv; bench/plot.py draws it.
@@ -107,6 +107,9 @@ def main():
         for shards in (1, 2):
             commands = [[str(asked.bin / "trace-to-json"), "--shard", "%d/%d" % (n + 1, shards), source] for n in range(shards)]
             measure("shards", shards, source.stat().st_size, commands)
+        generate(asked.generators / "generate_mbox", "--megabytes=%d" % asked.megabytes)(source)
+        for jobs in (1, 2):
+            measure("jobs", jobs, source.stat().st_size, [[str(asked.bin / "msg-inspect"), "--json", "--jobs", str(jobs), source]])
     asked.record.parent.mkdir(exist_ok=True)
     with open(asked.record, "w", newline="") as file:
         writer = csv.writer(file)

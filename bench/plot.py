@@ -97,7 +97,7 @@ def draw_lines(drawing, left, title, curves, unit):
 
 
 def draw_growth(rows):
-    curves = [name for name in dict.fromkeys(row["curve"] for row in rows) if name != "shards"]
+    curves = [name for name in dict.fromkeys(row["curve"] for row in rows) if name not in ("shards", "jobs")]
     rows = [row for row in rows if row["curve"] in curves]
     octets = medians(rows, lambda r: (r["curve"], int(r["value"])), lambda r: int(r["octets"]))
     cpu = medians(rows, lambda r: (r["curve"], int(r["value"])), lambda r: float(r["cpu_s"]))
