@@ -114,7 +114,7 @@ std::optional<std::chrono::nanoseconds> PlanBuilder::gap_before(const RecordedEx
   if (last_ == nullptr || !exchange.place.at) return std::nullopt;
   const auto& since = last_->replied.at ? last_->replied.at : last_->place.at;
   if (!since) return std::nullopt;
-  return std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(*exchange.place.at - *since));
+  return std::max(std::chrono::nanoseconds(0), elapsed(*since, *exchange.place.at));
 }
 
 /// Where segments of the record began within this line; a line that was rewritten keeps those that still fit.

@@ -80,7 +80,7 @@ std::optional<Timestamp> received_at(const Message& message, const MessageContex
   if (context.session != nullptr && context.session->start.first.time) return context.session->start.first.time;
   const auto& hops = message.fields.received;
   if (hops.empty() || !hops.front().received.date) return std::nullopt;
-  return hops.front().received.date->utc;
+  return timestamp(hops.front().received.date->utc);
 }
 
 std::optional<SpfRecord> sender_policy(const MessageContext& context) {

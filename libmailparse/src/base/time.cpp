@@ -1,4 +1,5 @@
 #include <concepts>
+#include <limits>
 
 #include <mailparse/base/time.hpp>
 
@@ -33,6 +34,20 @@ char* write_second(char* at, std::chrono::sys_seconds second) noexcept {
 }
 
 }  // namespace
+
+std::optional<Timestamp> timestamp(std::chrono::sys_seconds time) noexcept {
+  constexpr std::int64_t most_seconds = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
+  const std::int64_t seconds = time.time_since_epoch().count();
+  if (seconds > most_seconds || seconds < -most_seconds) return std::nullopt;
+  return Timestamp(time);
+}
+
+std::chrono::nanoseconds elapsed(Timestamp begin, Timestamp end) noexcept {
+  std::int64_t count = 0;
+  if (__builtin_sub_overflow(end.time_since_epoch().count(), begin.time_since_epoch().count(), &count))
+    return end < begin ? std::chrono::nanoseconds::min() : std::chrono::nanoseconds::max();
+  return std::chrono::nanoseconds(count);
+}
 
 std::string_view TimeText::operator()(Timestamp time) noexcept {
   constexpr int fraction_digits = 9;

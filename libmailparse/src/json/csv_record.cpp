@@ -96,7 +96,7 @@ void write_span(Row& row, const SessionRecord& session) {
   row.text(first ? rfc3339(*first) : std::string{});
   row.text(last ? rfc3339(*last) : std::string{});
   if (first && last) {
-    row.real(seconds(*last - *first));
+    row.real(seconds(elapsed(*first, *last)));
   } else {
     row.skip();
   }

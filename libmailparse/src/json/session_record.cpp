@@ -67,7 +67,7 @@ void write_span(JsonWriter& writer, const SessionRecord& session) {
   const Stamp& last = session.end.last;
   if (first.time) writer.time(names::started, *first.time);
   if (last.time) writer.time(names::ended, *last.time);
-  if (first.time && last.time) writer.number(names::duration_s, seconds(*last.time - *first.time));
+  if (first.time && last.time) writer.number(names::duration_s, seconds(elapsed(*first.time, *last.time)));
   if (first.frame != 0) writer.uint(names::first_frame, first.frame);
   if (last.frame != 0) writer.uint(names::last_frame, last.frame);
 }

@@ -29,7 +29,7 @@ void IpFragments::forget(Order::iterator datagram) {
 
 void IpFragments::forget_old(const Stamp& now) {
   while (!datagrams_.empty() && now.time && datagrams_.front().first &&
-         *now.time - *datagrams_.front().first > patience) {
+         elapsed(*datagrams_.front().first, *now.time) > patience) {
     forget(datagrams_.begin());
   }
   while (!datagrams_.empty() && kept_octets_ + most_datagram_octets + overhead_octets > most_octets_)

@@ -183,7 +183,7 @@ void SessionRecorder::Recording::first_reply(std::size_t index, ReplyRecord repl
   exchange.reply = std::move(reply);
   if (exchange.command && event.answers) {
     const std::optional<Timestamp> sent = exchange.command->sent;
-    if (sent && event.first.time && *event.first.time >= *sent) exchange.latency = *event.first.time - *sent;
+    if (sent && event.first.time && *event.first.time >= *sent) exchange.latency = elapsed(*sent, *event.first.time);
     note_outcome(exchange);
   }
   tell({.kind = TraceEvent::Kind::reply,

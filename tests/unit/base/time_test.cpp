@@ -25,6 +25,26 @@ std::string printed(Timestamp time) {
   return text;
 }
 
+TEST(Timestamp, ReachesAsFarAsNanosecondsDo) {
+  using std::chrono::seconds;
+  using std::chrono::sys_seconds;
+  EXPECT_EQ(timestamp(sys_seconds(seconds(1))), Timestamp(seconds(1)));
+  EXPECT_EQ(timestamp(sys_seconds(seconds(-9'223'372'036))), Timestamp(seconds(-9'223'372'036)));
+  EXPECT_TRUE(timestamp(sys_seconds(seconds(9'223'372'036))));
+  EXPECT_FALSE(timestamp(sys_seconds(seconds(9'223'372'037)))) << "in the year 2262";
+  EXPECT_FALSE(timestamp(sys_seconds(seconds(65'728'054'803)))) << "4052";
+  EXPECT_FALSE(timestamp(sys_seconds::min()));
+}
+
+TEST(Timestamp, ElapsedTimeHasAnEnd) {
+  using std::chrono::nanoseconds;
+  const Timestamp zero, one(nanoseconds(1));
+  EXPECT_EQ(elapsed(zero, one), nanoseconds(1));
+  EXPECT_EQ(elapsed(one, zero), nanoseconds(-1));
+  EXPECT_EQ(elapsed(Timestamp::min(), Timestamp::max()), nanoseconds::max());
+  EXPECT_EQ(elapsed(Timestamp::max(), Timestamp::min()), nanoseconds::min());
+}
+
 TEST(Rfc3339, KnownTimes) {
   EXPECT_EQ(rfc3339(Timestamp{}), "1970-01-01T00:00:00.000000000Z");
   EXPECT_EQ(rfc3339(Timestamp(std::chrono::nanoseconds(-1))), "1969-12-31T23:59:59.999999999Z");
