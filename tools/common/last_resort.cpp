@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 
+#include <openssl/crypto.h>
 #include <unicode/uclean.h>
 #include <unistd.h>
 
@@ -62,6 +63,17 @@ void free_for_icu(const void*, void* memory) noexcept {
   std::free(memory);
 }
 
+/// OpenSSL does so, too, where it starts: at the first key or certificate that the input has.
+void* allocate_for_openssl(std::size_t size, const char*, int) noexcept {
+  return memory_or_end(std::malloc(size), size);
+}
+void* reallocate_for_openssl(void* memory, std::size_t size, const char*, int) noexcept {
+  return memory_or_end(std::realloc(memory, size), size);
+}
+void free_for_openssl(void* memory, const char*, int) noexcept {
+  std::free(memory);
+}
+
 }  // namespace
 
 void end_properly(const char* program) noexcept {
@@ -69,6 +81,7 @@ void end_properly(const char* program) noexcept {
   std::set_terminate(end_now);
   UErrorCode status = U_ZERO_ERROR;
   u_setMemoryFunctions(nullptr, allocate_for_icu, reallocate_for_icu, free_for_icu, &status);
+  CRYPTO_set_mem_functions(allocate_for_openssl, reallocate_for_openssl, free_for_openssl);
 }
 
 }  // namespace mailparse::tools
