@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include <mailparse/base/hex.hpp>
 #include <mailparse/base/octets.hpp>
 
 #include "analysis/arc_chain.hpp"
@@ -121,16 +122,6 @@ LoneLineEnd lone_line_end(const LineEnds& ends) noexcept {
   return ends.cr.count > 0 ? LoneLineEnd::cr : LoneLineEnd::none;
 }
 
-std::string hex_of(std::string_view octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (const char octet : octets) {
-    hex.push_back(digits[static_cast<unsigned char>(octet) >> 4]);
-    hex.push_back(digits[static_cast<unsigned char>(octet) & 0xFU]);
-  }
-  return hex;
-}
-
 }  // namespace
 
 class SignatureReader::Work {
@@ -209,7 +200,7 @@ void SignatureReader::Work::end_bodies(const Message& message, DiagnosticSink& s
     ReadSignature& read = signatures_[signature];
     const Body& body = bodies_[index];
     const auto told = base64_octets(tag_value(read.tags, "bh").value_or(""));
-    read.record.body_matches = told && hex_of(*told) == body.digest;
+    read.record.body_matches = told && hex_text(*told) == body.digest;
     const std::optional<std::uint64_t>& limit = read.record.signed_octets;
     if (!limit) continue;
     if (*limit > body.hash.octets()) {

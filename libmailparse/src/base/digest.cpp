@@ -11,6 +11,7 @@
 #include <openssl/sha.h>
 
 #include <mailparse/base/digest.hpp>
+#include <mailparse/base/hex.hpp>
 
 namespace mailparse {
 namespace {
@@ -33,16 +34,6 @@ using Md5 = Algorithm<MD5_CTX, MD5_Init, MD5_Update, MD5_Final, MD5_DIGEST_LENGT
 using Sha1 = Algorithm<SHA_CTX, SHA1_Init, SHA1_Update, SHA1_Final, SHA_DIGEST_LENGTH>;
 using Sha256 = Algorithm<SHA256_CTX, SHA256_Init, SHA256_Update, SHA256_Final, SHA256_DIGEST_LENGTH>;
 using Sha512 = Algorithm<SHA512_CTX, SHA512_Init, SHA512_Update, SHA512_Final, SHA512_DIGEST_LENGTH>;
-
-std::string hex(const unsigned char* raw, std::size_t octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text(octets * 2, '0');
-  for (std::size_t i = 0; i < octets; ++i) {
-    text[2 * i] = digits[raw[i] >> 4];
-    text[2 * i + 1] = digits[raw[i] & 15];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -85,7 +76,7 @@ std::string Digest::finish_hex() {
         std::array<unsigned char, std::remove_cvref_t<decltype(algorithm)>::octets> raw;
         algorithm.finish_into(raw.data());
         algorithm.begin();
-        return hex(raw.data(), raw.size());
+        return hex_text({reinterpret_cast<const char*>(raw.data()), raw.size()});
       },
       state_->algorithm);
 }

@@ -1,7 +1,6 @@
 #include "message/lexical.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <mailparse/scan/find.hpp>
 
@@ -9,11 +8,7 @@ namespace mailparse::lexical {
 namespace {
 
 /// What a comment is searched for: most of it is other text.
-constexpr std::array<bool, 256> comment_marks = [] {
-  std::array<bool, 256> marks{};
-  marks['\\'] = marks['('] = marks[')'] = true;
-  return marks;
-}();
+constexpr auto comment_marks = octet_set("\\()");
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 // Positions are indices into the text given. Nothing recurses; nesting is counted.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,6 +18,13 @@ namespace mailparse::lexical {
 /// SP, HTAB and the line ends of folds.
 constexpr bool is_white(char octet) noexcept {
   return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+}
+
+/// By octet: whether it is one of `members`.
+[[nodiscard]] constexpr std::array<bool, 256> octet_set(std::string_view members) noexcept {
+  std::array<bool, 256> set{};
+  for (const char member : members) set[static_cast<unsigned char>(member)] = true;
+  return set;
 }
 
 [[nodiscard]] constexpr std::size_t skip_white(std::string_view text, std::size_t at) noexcept {

@@ -76,8 +76,7 @@ std::string_view without_brackets(std::string_view word) noexcept {
 
 /// White space and the octets of `others`: true for each that ends a word.
 constexpr std::array<bool, 256> word_ends(std::string_view others) noexcept {
-  std::array<bool, 256> ends{};
-  for (const char c : std::string_view(" \t\r\n")) ends[static_cast<unsigned char>(c)] = true;
+  std::array<bool, 256> ends = lexical::octet_set(" \t\r\n");
   for (const char c : others) ends[static_cast<unsigned char>(c)] = true;
   return ends;
 }
@@ -134,11 +133,7 @@ bool is_version(std::string_view word) noexcept {
 constexpr bool follows_in_tls_word(char first, char second) noexcept {
   return first == 's' ? second == 'l' : first == 'l' ? second == 's' : second == 'h' || second == 't';
 }
-constexpr std::array<bool, 256> first_in_tls_word = [] {
-  std::array<bool, 256> firsts{};
-  for (const char c : std::string_view("slpSLP")) firsts[static_cast<unsigned char>(c)] = true;
-  return firsts;
-}();
+constexpr auto first_in_tls_word = lexical::octet_set("slpSLP");
 
 /// Whether one of "tls", "ssl", "cipher" and "encrypted" may be in it: each has "sl", "ls", "ph" or "pt".
 bool may_speak_of_tls(std::string_view comment) noexcept {

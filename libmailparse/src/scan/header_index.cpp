@@ -27,20 +27,16 @@ struct HeaderMasks {
 
 HWY_INLINE HeaderMasks header_masks(const char* octets) {
   constexpr OctetTag d;
-  constexpr hn::RebindToSigned<OctetTag> di;
   HeaderMasks masks;
   for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
     const auto lf = hn::Eq(v, hn::Set(d, '\n'));
     const auto cr = hn::Eq(v, hn::Set(d, '\r'));
-    const auto tab = hn::Eq(v, hn::Set(d, '\t'));
-    // One more than DEL is the least signed octet, so that one comparison finds controls, DEL and 8-bit octets.
-    const auto low = hn::RebindMask(d, hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21)));
     masks.lf |= lane_bits(lf) << shift;
     masks.cr |= lane_bits(cr) << shift;
     masks.colon |= lane_bits(hn::Eq(v, hn::Set(d, ':'))) << shift;
     masks.equals |= lane_bits(hn::Eq(v, hn::Set(d, '='))) << shift;
     masks.question |= lane_bits(hn::Eq(v, hn::Set(d, '?'))) << shift;
-    masks.odd |= lane_bits(hn::AndNot(hn::Or(hn::Or(lf, cr), tab), low)) << shift;
+    masks.odd |= lane_bits(odd_lanes(v, lf, cr)) << shift;
   });
   return masks;
 }

@@ -23,18 +23,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace mailparse::HWY_NAMESPACE {
 
-/// Lanes of 8-bit octets and of all controls but HTAB, CR and LF. CR is not among them, because only what follows tells
-/// whether it is bare.
-template <class V, class M>
-HWY_INLINE auto odd_lanes(V v, M lf, M cr) {
-  constexpr OctetTag d;
-  constexpr hn::RebindToSigned<OctetTag> di;
-  // One more than DEL is the least signed octet, so that one comparison finds controls, DEL and 8-bit octets.
-  const auto low = hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21));
-  const auto tab = hn::Eq(v, hn::Set(d, '\t'));
-  return hn::AndNot(hn::Or(hn::Or(lf, cr), tab), hn::RebindMask(d, low));
-}
-
 struct LineMasks {
   std::uint64_t lf = 0;
   std::uint64_t cr = 0;
@@ -103,7 +91,6 @@ class LfList {
   /// LF is not looked at: nearly always it is a CR, and whoever reads the list sees it anyway.
   HWY_INLINE bool fill(std::string_view block, std::size_t at) {
     constexpr OctetTag d;
-    constexpr hn::RebindToSigned<OctetTag> di;
     size_ = 0;
     const std::size_t end = std::min(block.size(), at + section_octets);
     std::uint64_t odd = 0;
@@ -113,10 +100,8 @@ class LfList {
       std::uint64_t lfs = 0;
       std::uint64_t low = 0;  // 8-bit octets and controls other than HTAB
       for_each_vector(octets, [&](auto v, std::size_t shift) HWY_ATTR {
-        const auto below_space =
-            hn::RebindMask(d, hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21)));
         lfs |= lane_bits(hn::Eq(v, hn::Set(d, '\n'))) << shift;
-        low |= lane_bits(hn::AndNot(hn::Eq(v, hn::Set(d, '\t')), below_space)) << shift;
+        low |= lane_bits(hn::AndNot(hn::Eq(v, hn::Set(d, '\t')), control_or_eight_bit_lanes(v))) << shift;
       });
       const std::uint64_t last_before_lf = std::uint64_t{octets[group_octets] == '\n'} << 63;
       odd |= low & ~(lfs | lfs >> 1 | last_before_lf);

@@ -53,6 +53,22 @@ HWY_INLINE auto eight_bit_lanes(V v) {
   return hn::RebindMask(d, hn::Lt(hn::BitCast(di, v), hn::Zero(di)));
 }
 
+/// Lanes of 8-bit octets and of controls, DEL among them. One more than DEL is the least signed octet, so that one
+/// comparison finds them all.
+template <class V>
+HWY_INLINE auto control_or_eight_bit_lanes(V v) {
+  constexpr OctetTag d;
+  constexpr hn::RebindToSigned<OctetTag> di;
+  return hn::RebindMask(d, hn::Lt(hn::BitCast(di, hn::Add(v, hn::Set(d, 1))), hn::Set(di, 0x21)));
+}
+
+/// Of those, all but HTAB, CR and LF. CR is not among them, because only what follows tells whether it is bare.
+template <class V, class M>
+HWY_INLINE auto odd_lanes(V v, M lf, M cr) {
+  const auto tab = hn::Eq(v, hn::Set(OctetTag(), '\t'));
+  return hn::AndNot(hn::Or(hn::Or(lf, cr), tab), control_or_eight_bit_lanes(v));
+}
+
 /// Calls `f(vector, shift)` for the vectors of the 64 octets at `octets`.
 template <class F>
 HWY_INLINE void for_each_vector(const char* octets, F f) {
