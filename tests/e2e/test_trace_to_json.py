@@ -190,6 +190,18 @@ class Ends(unittest.TestCase):
             self.assertEqual(done.returncode, 0)
             self.assertTrue(done.stdout)
 
+    def test_libpcap_is_wanted_for_filters_only(self):
+        capture = SOURCE / "corpus" / "captures" / "demo.pcap"
+        with tempfile.TemporaryDirectory() as folder:
+            for soname in ("libpcap.so.0.8", "libpcap.so.1"):
+                (pathlib.Path(folder) / soname).write_bytes(b"")
+            without = {**os.environ, "LD_LIBRARY_PATH": folder}
+            read = records.execute("trace-to-json", capture, env=without)
+            filtered = records.execute("trace-to-json", "--filter", "tcp", capture, env=without)
+        self.assertEqual((read.returncode, read.stderr), (0, b""))
+        self.assertEqual((filtered.returncode, filtered.stdout), (2, b""))
+        self.assertIn(b"--filter: libpcap cannot be loaded: ", filtered.stderr)
+
     def test_a_bad_input_among_several_stops_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             talk = pathlib.Path(folder) / "talk.txt"

@@ -4,45 +4,47 @@
 
 #include <mailparse/source/live_capture.hpp>
 
-#include "source/pcap_handle.hpp"
+#include "source/libpcap.hpp"
 
 namespace mailparse {
 
 class LiveCapture::State {
  public:
+  explicit State(const Libpcap& pcap) : pcap_(pcap), handle_(nullptr, PcapClose{&pcap}) {}
+
   std::expected<void, std::string> open(const std::string& interface, const LiveOptions& options) {
     char error[PCAP_ERRBUF_SIZE] = "";
-    handle_.reset(pcap_create(interface.c_str(), error));
+    handle_.reset(pcap_.create(interface.c_str(), error));
     if (!handle_) return std::unexpected(interface + ": " + error);
-    pcap_set_snaplen(handle_.get(), static_cast<int>(options.snaplen));
-    pcap_set_promisc(handle_.get(), options.promiscuous ? 1 : 0);
-    pcap_set_timeout(handle_.get(), static_cast<int>(options.timeout_milliseconds));
-    nanoseconds_ = pcap_set_tstamp_precision(handle_.get(), PCAP_TSTAMP_PRECISION_NANO) == 0;
-    const int status = pcap_activate(handle_.get());
+    pcap_.set_snaplen(handle_.get(), static_cast<int>(options.snaplen));
+    pcap_.set_promisc(handle_.get(), options.promiscuous ? 1 : 0);
+    pcap_.set_timeout(handle_.get(), static_cast<int>(options.timeout_milliseconds));
+    nanoseconds_ = pcap_.set_tstamp_precision(handle_.get(), PCAP_TSTAMP_PRECISION_NANO) == 0;
+    const int status = pcap_.activate(handle_.get());
     if (status < 0) return std::unexpected(interface + ": " + message(status));
-    if (pcap_setnonblock(handle_.get(), 1, error) != 0) return std::unexpected(interface + ": " + error);
+    if (pcap_.setnonblock(handle_.get(), 1, error) != 0) return std::unexpected(interface + ": " + error);
     patience_ = static_cast<int>(options.timeout_milliseconds);
     snaplen_ = options.snaplen;
-    linktype_ = file_linktype(pcap_datalink(handle_.get()));
+    linktype_ = file_linktype(pcap_.datalink(handle_.get()));
     return set_filter(interface, options.filter);
   }
 
   std::expected<std::uint64_t, std::string> poll(PacketSink& packets) {
     sink_ = &packets;
     // libpcap's own timeout begins with the first packet, and on a quiet interface never.
-    pollfd waiting{.fd = pcap_get_selectable_fd(handle_.get()), .events = POLLIN, .revents = 0};
+    pollfd waiting{.fd = pcap_.get_selectable_fd(handle_.get()), .events = POLLIN, .revents = 0};
     if (::poll(&waiting, 1, patience_) < 0) return 0;
     constexpr int all_that_wait = -1;
-    const int status = pcap_dispatch(handle_.get(), all_that_wait, take, reinterpret_cast<u_char*>(this));
-    if (status == PCAP_ERROR) return std::unexpected(std::string(pcap_geterr(handle_.get())));
+    const int status = pcap_.dispatch(handle_.get(), all_that_wait, take, reinterpret_cast<u_char*>(this));
+    if (status == PCAP_ERROR) return std::unexpected(std::string(pcap_.geterr(handle_.get())));
     return status < 0 ? 0 : static_cast<std::uint64_t>(status);
   }
 
-  void stop() noexcept { pcap_breakloop(handle_.get()); }
+  void stop() noexcept { pcap_.breakloop(handle_.get()); }
 
   [[nodiscard]] LiveCounters counters() const {
     pcap_stat statistics{};
-    if (pcap_stats(handle_.get(), &statistics) != 0) return {};
+    if (pcap_.stats(handle_.get(), &statistics) != 0) return {};
     return {statistics.ps_recv, statistics.ps_drop, statistics.ps_ifdrop};
   }
 
@@ -51,18 +53,18 @@ class LiveCapture::State {
     if (expression.empty()) return {};
     bpf_program program{};
     constexpr int optimise = 1;
-    if (pcap_compile(handle_.get(), &program, expression.c_str(), optimise, PCAP_NETMASK_UNKNOWN) != 0) {
-      return std::unexpected(std::string(pcap_geterr(handle_.get())));
+    if (pcap_.compile(handle_.get(), &program, expression.c_str(), optimise, PCAP_NETMASK_UNKNOWN) != 0) {
+      return std::unexpected(std::string(pcap_.geterr(handle_.get())));
     }
-    const int status = pcap_setfilter(handle_.get(), &program);
-    pcap_freecode(&program);
-    if (status != 0) return std::unexpected(interface + ": " + pcap_geterr(handle_.get()));
+    const int status = pcap_.setfilter(handle_.get(), &program);
+    pcap_.freecode(&program);
+    if (status != 0) return std::unexpected(interface + ": " + pcap_.geterr(handle_.get()));
     return {};
   }
 
   [[nodiscard]] std::string message(int status) const {
-    const std::string detail = pcap_geterr(handle_.get());
-    return detail.empty() ? pcap_statustostr(status) : std::string(pcap_statustostr(status)) + " (" + detail + ")";
+    const std::string detail = pcap_.geterr(handle_.get());
+    return detail.empty() ? pcap_.statustostr(status) : std::string(pcap_.statustostr(status)) + " (" + detail + ")";
   }
 
   /// LINKTYPE_ numbers are those of files; raw IP is the only one whose number in memory differs on Linux.
@@ -86,6 +88,7 @@ class LiveCapture::State {
     sink_->on_packet(packet);
   }
 
+  const Libpcap& pcap_;
   PcapHandle handle_;
   PacketSink* sink_ = nullptr;
   std::uint32_t linktype_ = 0;
@@ -96,7 +99,9 @@ class LiveCapture::State {
 };
 
 std::expected<LiveCapture, std::string> LiveCapture::open(const std::string& interface, const LiveOptions& options) {
-  auto state = std::make_unique<State>();
+  const auto pcap = Libpcap::load();
+  if (!pcap) return std::unexpected(pcap.error());
+  auto state = std::make_unique<State>(**pcap);
   if (auto opened = state->open(interface, options); !opened) return std::unexpected(opened.error());
   return LiveCapture(std::move(state));
 }
