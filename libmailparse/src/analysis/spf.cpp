@@ -112,21 +112,38 @@ class Evaluation {
     failed,   ///< a look-up failed
     unknown,  ///< no record is known
   };
+  /// How a name stands to a domain, the nearest first.
+  enum class Kinship : std::uint8_t { itself, below, other };
+  /// A name that the client's address points to.
+  struct Pointer {
+    std::string name;
+    std::optional<bool> confirmed;  ///< whether the name has the client's address, where that was asked
+  };
+  struct Pointers {
+    KnownValues::State state = KnownValues::State::unknown;
+    std::vector<Pointer> names;  ///< ten at most
+  };
   static Verdict verdict(SpfResult result, std::string_view reason) { return {result, {}, std::string(reason)}; }
+  static Kinship kinship_of(const std::string& name, const std::string& domain);
 
   Match matches(const Term& term, const std::string& domain);
   Match includes(const std::string& domain);
   Match has_address(const std::string& host, const Term& term);
   Match has_exchange(const std::string& domain, const Term& term);
   Match has_pointer(const std::string& domain);
-  [[nodiscard]] std::optional<std::string> expand(std::string_view text, const std::string& domain) const;
-  [[nodiscard]] std::string macro(char letter, const std::string& domain) const;
+  std::optional<std::string> validated_name(const std::string& domain, Kinship farthest);
+  std::string pointer_or_unknown(const std::string& domain);
+  void look_up_pointers();
+  bool confirmed(Pointer& pointer);
+  std::optional<std::string> expand(std::string_view text, const std::string& domain);
+  std::string macro(char letter, const std::string& domain);
   [[nodiscard]] bool spend() { return ++lookups_ <= most_lookups; }
   Match without_values(KnownValues::State state);
 
   const SpfQuestion& question_;
   const IpAddress& client_;
   KnownRecords records_;
+  std::optional<Pointers> pointers_;  ///< once they were looked up
   unsigned lookups_ = 0;
   unsigned void_lookups_ = 0;
 };
@@ -279,21 +296,52 @@ Evaluation::Match Evaluation::has_exchange(const std::string& domain, const Term
   return match;
 }
 
-/// RFC 7208 5.5: a name of the client, confirmed by its address, that ends in the domain. A look-up that fails is no
-/// match.
-Evaluation::Match Evaluation::has_pointer(const std::string& domain) {
-  const std::string reverse = expand("%{ir}.%{v}.arpa", domain).value_or("");
-  const KnownValues names = records_.names_of(std::string(question_.client_ip), reverse);
-  for (std::size_t index = 0; index < std::min(names.values.size(), most_hosts); ++index) {
-    const std::string& name = names.values[index];
-    const bool below = iequals(name, domain) || (name.size() > domain.size() && name.ends_with("." + domain));
-    if (below && has_address(name, {}) == Match::yes) return Match::yes;
+void Evaluation::look_up_pointers() {
+  if (pointers_) return;
+  const std::string reverse = expand("%{ir}.%{v}.arpa", {}).value_or("");
+  const KnownValues found = records_.names_of(std::string(question_.client_ip), reverse);
+  pointers_.emplace().state = found.state;
+  for (std::size_t index = 0; index < std::min(found.values.size(), most_hosts); ++index)
+    pointers_->names.push_back({lower_case(found.values[index]), {}});
+}
+
+bool Evaluation::confirmed(Pointer& pointer) {
+  if (!pointer.confirmed) pointer.confirmed = has_address(pointer.name, {}) == Match::yes;
+  return *pointer.confirmed;
+}
+
+Evaluation::Kinship Evaluation::kinship_of(const std::string& name, const std::string& domain) {
+  if (name == domain) return Kinship::itself;
+  return name.ends_with("." + domain) ? Kinship::below : Kinship::other;
+}
+
+/// A name of the client, confirmed by its address, the nearest to `domain` that is not beyond `farthest`. A look-up
+/// that fails confirms nothing. RFC 7208 5.5, 7.3
+std::optional<std::string> Evaluation::validated_name(const std::string& domain, Kinship farthest) {
+  look_up_pointers();
+  for (const Kinship kinship : {Kinship::itself, Kinship::below, Kinship::other}) {
+    if (kinship > farthest) break;
+    for (Pointer& pointer : pointers_->names) {
+      if (kinship_of(pointer.name, domain) == kinship && confirmed(pointer)) return pointer.name;
+    }
   }
-  return names.state == KnownValues::State::unknown ? Match::unknown : Match::no;
+  return std::nullopt;
+}
+
+/// RFC 7208 5.5
+Evaluation::Match Evaluation::has_pointer(const std::string& domain) {
+  if (validated_name(domain, Kinship::below)) return Match::yes;
+  return pointers_->state == KnownValues::State::unknown ? Match::unknown : Match::no;
+}
+
+/// What "%{p}" becomes; nothing where its question is one too many. RFC 7208 4.6.4, 7.3
+std::string Evaluation::pointer_or_unknown(const std::string& domain) {
+  if (!pointers_ && !spend()) return {};
+  return validated_name(domain, Kinship::other).value_or("unknown");
 }
 
 /// RFC 7208 7.3
-std::string Evaluation::macro(char letter, const std::string& domain) const {
+std::string Evaluation::macro(char letter, const std::string& domain) {
   const std::string sender =
       question_.mail_from.empty() ? "postmaster@" + std::string(question_.helo) : std::string(question_.mail_from);
   const std::size_t at = sender.rfind('@');
@@ -308,6 +356,8 @@ std::string Evaluation::macro(char letter, const std::string& domain) const {
       return domain;
     case 'h':
       return std::string(question_.helo);
+    case 'p':
+      return pointer_or_unknown(domain);
     case 'v':
       return client_.family == IpAddress::Family::ipv4 ? "in-addr" : "ip6";
     case 'i':
@@ -327,7 +377,7 @@ std::string Evaluation::macro(char letter, const std::string& domain) const {
 }
 
 /// `text` with its macros: "%{ir}.%{v}._spf.%{d2}". RFC 7208 7.1, 7.3
-std::optional<std::string> Evaluation::expand(std::string_view text, const std::string& domain) const {
+std::optional<std::string> Evaluation::expand(std::string_view text, const std::string& domain) {
   std::string out;
   while (!text.empty()) {
     if (text.front() != '%') {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -200,6 +201,44 @@ TEST_F(Spf, ConfirmsNamesOfTheClient) {
   prepared_.add(DnsType::ptr, "3.2.0.192.in-addr.arpa", "host.email.example.com");
   EXPECT_EQ(result_of("ptr -all"), "fail") << "a name without its address";
   EXPECT_EQ(result_of("ptr -all"), "fail") << "no name";
+}
+
+TEST_F(Spf, NamesTheClientByItsValidatedName) {
+  const std::string reverse = "3.2.0.192.in-addr.arpa";
+  const auto client_is = [&](std::string name) {
+    prepared_.add(DnsType::ptr, reverse, name);
+    prepared_.add(DnsType::a, std::move(name), "192.0.2.3");
+  };
+  EXPECT_EQ(expanded("%{p}.x.example"), "unknown.x.example") << "no name";
+  prepared_.add(DnsType::ptr, reverse, "liar.example.com");
+  EXPECT_EQ(expanded("%{p}"), "unknown") << "a name without its address";
+  prepared_.add(DnsType::ptr, reverse, "failing.example.com");
+  EXPECT_EQ(expanded("%{p}"), "unknown") << "a name that cannot be looked up";
+  client_is("mx.other.example");
+  EXPECT_EQ(expanded("%{p}.x.example"), "mx.other.example.x.example") << "of another domain";
+  client_is("mx.other.example");
+  client_is("host.email.example.com");
+  EXPECT_EQ(expanded("%{p2r}"), "email.host") << "rather one below the domain";
+  client_is("mx.other.example");
+  client_is("host.email.example.com");
+  client_is("email.example.com");
+  EXPECT_EQ(expanded("%{p}.%{P}"), "email.example.com.email.example.com") << "rather the domain itself";
+  EXPECT_EQ(std::ranges::count(server_.asked, reverse), 1) << "asked once";
+  for (int i = 0; i < 10; ++i) prepared_.add(DnsType::ptr, reverse, "liar" + std::to_string(i) + ".example");
+  client_is("email.example.com");
+  EXPECT_EQ(expanded("%{p}"), "unknown") << "RFC 7208 4.6.4: the first ten";
+}
+
+TEST_F(Spf, CountsTheQuestionForTheNameOfTheClient) {
+  std::string terms;
+  for (int i = 0; i < 9; ++i) {
+    prepared_.add(DnsType::a, "h" + std::to_string(i) + ".example", "198.51.100.1");
+    terms += "a:h" + std::to_string(i) + ".example ";
+  }
+  const NameServer hosts = prepared_;
+  EXPECT_EQ(result_of(terms + "exists:%{p} -all"), "permerror") << "RFC 7208 4.6.4: the eleventh";
+  prepared_ = hosts;
+  EXPECT_EQ(result_of(terms + "exists:%{i}.x.example -all"), "fail");
 }
 
 TEST_F(Spf, BoundsLookUps) {
