@@ -122,7 +122,7 @@ void SmtpSession::Machine::client_gap(std::uint64_t offset, std::uint64_t length
     chunk_left_ -= missing;
     if (missing > 0) sink_.on_message_gap(missing, stamp);
     client_offset_ = offset + missing;
-    rescan_chunks(LineBreak::none);
+    chunk_scan_.made().skip_to(client_offset_);
     if (chunk_left_ > 0) return;
     end_chunk(client_offset_);
     chunk_end_.reset();
@@ -143,6 +143,7 @@ void SmtpSession::Machine::elide_chunk(const Elided& elided) {
   chunk_left_ -= missing;
   client_offset_ = elided.offset;
   if (missing > 0) sink_.on_message_gap(missing, elided.stamp);
+  chunk_scan_.made().skip_to(client_offset_);
   if (chunk_left_ == 0) end_chunk(client_offset_);
 }
 

@@ -243,7 +243,6 @@ class SmtpSession::Machine final : public PayloadSink {
   void end_of_data(MessageEnd kind, std::uint64_t dot, std::uint64_t next, bool observed);
   void end_message(MessageEnd kind, std::optional<std::uint64_t> n, std::uint64_t offset);
   void end_transaction();
-  void rescan_chunks(LineBreak before);
   void report_oddities();
   void report_unfinished();
   void look_at_head(std::string_view octets, std::uint64_t offset);

@@ -8,12 +8,6 @@ constexpr std::size_t lead_limit = 3;
 constexpr std::size_t trail_limit = 8;
 constexpr unsigned cr_limit = 3;
 
-void add(Occurrences& sum, const Occurrences& more) noexcept {
-  if (more.count == 0) return;
-  if (sum.count == 0) sum.first = more.first;
-  sum.count += more.count;
-}
-
 std::string_view octets_of(LineBreak line_break) noexcept {
   switch (line_break) {
     case LineBreak::crlf:
@@ -40,6 +34,34 @@ MessageEnd odd_kind(LineBreak before, unsigned crs, bool lf) noexcept {
 }
 
 }  // namespace
+
+void ChunkScan::go_on(std::uint64_t offset) {
+  const LineBreak before = scanner_.state().before;
+  if (before == LineBreak::cr && scanner_.tally().octets > 0) open_cr_ = scanner_.offset() - 1;
+  before_ += scanner_.tally();
+  scanner_.reset(offset, before);
+}
+
+void ChunkScan::skip_to(std::uint64_t offset) {
+  before_ += scanner_.tally();
+  scanner_.reset(offset, LineBreak::none);
+  open_cr_.reset();
+}
+
+void ChunkScan::feed(std::string_view octets) {
+  if (octets.empty()) return;
+  if (open_cr_ && octets.front() != '\n') before_.bare_cr.add(*open_cr_);
+  open_cr_.reset();
+  while (!octets.empty()) octets.remove_prefix(scanner_.next(octets).size);
+}
+
+PayloadTally ChunkScan::finish() {
+  if (open_cr_) before_.bare_cr.add(*open_cr_);
+  open_cr_.reset();
+  scanner_.finish();
+  before_ += scanner_.tally();
+  return before_;
+}
 
 void PayloadReader::start(std::uint64_t offset, bool lf_ends_lines) {
   exact_ = options_.wire_exact && !lf_ends_lines;
@@ -153,9 +175,9 @@ void PayloadReader::resolve() {
   }
   if (!exact_) return give_up();
   // Its CRs are no bare CRs of the message; its LF and NULs are what they are.
-  if (lf_ && crs_ == 0) add(tally_.bare_lf, {.count = 1, .first = offset_ - 1});
+  if (lf_ && crs_ == 0) tally_.bare_lf.add(offset_ - 1);
   for (std::size_t i = 0; i < kept_size_; ++i) {
-    if (kept_[i] == '\0') add(tally_.nul, {.count = 1, .first = kept_offset_ + i});
+    if (kept_[i] == '\0') tally_.nul.add(kept_offset_ + i);
   }
   scanner_.reset(offset_, line_break());
   if (!lf_) after_odd_cr_ = offset_;
@@ -165,7 +187,7 @@ void PayloadReader::resolve() {
 
 /// The line is content. Its octets have not been scanned yet.
 void PayloadReader::give_up() {
-  if (cr_counted_) add(tally_.bare_cr, {.count = 1, .first = kept_offset_ - 1});
+  if (cr_counted_) tally_.bare_cr.add(kept_offset_ - 1);
   rescan();
   flush();
 }
@@ -193,9 +215,7 @@ void PayloadReader::rescan() {
 void PayloadReader::collect() {
   RunTally tally = scanner_.tally();
   if (cr_counted_) --tally.bare_cr.count;
-  add(tally_.bare_lf, tally.bare_lf);
-  add(tally_.bare_cr, tally.bare_cr);
-  add(tally_.nul, tally.nul);
+  tally_ += tally;
   scanner_.reset(offset_, LineBreak::none);
 }
 

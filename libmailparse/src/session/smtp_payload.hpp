@@ -55,10 +55,22 @@ struct PayloadTally {
   }
 };
 
-/// What is counted of a message that comes in chunks.
-struct ChunkScan {
-  RunScanner scanner = RunScanner::tally_only();
-  PayloadTally before;  ///< of the chunks before, whose offsets are not those of this one
+/// Counts what is odd in a message that comes in chunks. Its octets follow each other whatever stands between the
+/// chunks: a CR that ends one is half of a CRLF where the next one begins with LF. RFC 3030 2
+class ChunkScan {
+ public:
+  /// The next octets stand at `offset`, in another chunk.
+  void go_on(std::uint64_t offset);
+  /// What stands before the octets at `offset` is missing.
+  void skip_to(std::uint64_t offset);
+  void feed(std::string_view octets);
+  /// Of all octets; none follow.
+  [[nodiscard]] PayloadTally finish();
+
+ private:
+  RunScanner scanner_ = RunScanner::tally_only();
+  PayloadTally before_;                   ///< of the chunks before, whose offsets are not those of this one
+  std::optional<std::uint64_t> open_cr_;  ///< the last octet of the chunks before, if a CR
 };
 
 class PayloadReader {

@@ -158,13 +158,6 @@ bool SmtpSession::Machine::check_first_line(std::string_view head) {
   return true;
 }
 
-/// The message's next octet stands behind `before`, and elsewhere in the stream than behind the last one.
-void SmtpSession::Machine::rescan_chunks(LineBreak before) {
-  ChunkScan& scan = chunk_scan_.made();
-  scan.before += scan.scanner.tally();
-  scan.scanner.reset(client_offset_, before);
-}
-
 void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending& pending) {
   const SmtpChunk chunk = *command.chunk;
   transaction_.bdat_used = true;
@@ -176,11 +169,9 @@ void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending
   if (!message_open_) {
     by_data_ = false;
     watch_.reset();
-    chunk_scan_.made().scanner.reset(client_offset_, LineBreak::start);
     begin_message(pending.n, client_offset_);
-  } else {
-    rescan_chunks(chunk_scan_.made().scanner.state().before);
   }
+  chunk_scan_.made().go_on(client_offset_);
   mode_ = Mode::chunk;
   chunk_left_ = chunk.size;
   chunk_size_ = chunk.size;
@@ -194,9 +185,7 @@ void SmtpSession::Machine::begin_chunk(const SmtpCommand& command, const Pending
 std::size_t SmtpSession::Machine::consume_chunk(std::string_view octets, std::uint64_t offset) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(octets.size(), chunk_left_));
   const std::string_view part = octets.substr(0, size);
-  std::string_view rest = part;
-  RunScanner& scanner = chunk_scan_.made().scanner;
-  while (!rest.empty()) rest.remove_prefix(scanner.next(rest).size);
+  chunk_scan_.made().feed(part);
   sink_.on_message_octets(part, offset, stamp_);
   chunk_left_ -= size;
   client_offset_ = offset + size;
@@ -264,10 +253,7 @@ void SmtpSession::Machine::report_oddities() {
     tally = payload_->tally();
   } else {
     if (transaction_.binarymime) return;
-    ChunkScan& scan = chunk_scan_.made();
-    scan.scanner.finish();
-    tally = scan.before;
-    tally += scan.scanner.tally();
+    tally = chunk_scan_.made().finish();
   }
   const auto tell = [&](Code code, const Occurrences& what, Severity severity) {
     if (what.count == 0) return;
