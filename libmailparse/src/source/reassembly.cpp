@@ -111,6 +111,7 @@ class TcpReassembly::Engine {
   [[nodiscard]] bool is_stray(FlowId id, const TcpSegment& segment);
   void begin_anew(FlowId id, const TcpSegment& segment);
   void set_state(FlowId id, FlowState state);
+  void note_last(FlowId id, const TcpSegment& segment, FlowState state);
   void update(FlowId id, const TcpSegment& segment);
   void update_holding(FlowId id);
   void finish_connection(FlowId id, bool evicted);
@@ -137,14 +138,19 @@ void TcpReassembly::Engine::on_segment(const TcpSegment& segment) {
   shared_.totals.payload_octets += segment.payload.size();
   if (segment.stamp.time) on_time(*segment.stamp.time);
 
-  const FlowKey key(segment);
   const unsigned from = FlowKey::direction(segment);
+  const FlowKey key(segment, from);
   FlowId id = table_.find(key);
   if (id == FlowTable::none) {
     id = add(key);
     begin(id, segment);
   } else if (is_stray(id, segment)) {
     shared_.totals.stray += segment.payload.size();
+    return;
+  }
+  if (flows_[id].connection->take_next(segment, from)) {
+    note_last(id, segment, FlowState::talking);
+    make_room();
     return;
   }
   switch (flows_[id].connection->role_of(segment, from)) {
@@ -214,15 +220,19 @@ void TcpReassembly::Engine::set_state(FlowId id, FlowState state) {
   list(state).push(flows_, id);
 }
 
+void TcpReassembly::Engine::note_last(FlowId id, const TcpSegment& segment, FlowState state) {
+  flows_[id].since = segment.stamp.time;
+  flows_[id].order = order_;
+  set_state(id, state);
+}
+
 void TcpReassembly::Engine::update(FlowId id, const TcpSegment& segment) {
   Flow& flow = flows_[id];
   const bool closing = flow.connection->closing();
   if (!closing || flow.state != FlowState::closing) {
     // From the segment that closed it on, a flow keeps its place.
-    flow.since = segment.stamp.time;
-    flow.order = order_;
     const FlowState open = flow.connection->has_octets() ? FlowState::talking : FlowState::silent;
-    set_state(id, closing ? FlowState::closing : open);
+    note_last(id, segment, closing ? FlowState::closing : open);
   }
   update_holding(id);
   while (shared_.held > shared_.limits.reorder_total_octets && holding_.oldest() != FlowTable::none) {

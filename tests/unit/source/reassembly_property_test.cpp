@@ -184,6 +184,62 @@ TEST(ReassemblyProperty, LostOctetsAndNoOthersAreMissing) {
   for (std::uint64_t seed = 1; seed <= 3000 && !HasFailure(); ++seed) check(seed, {.contradict = true, .lose = true});
 }
 
+/// Two sides that mostly send what is next and acknowledge what they have, and now and then anything else at all.
+std::vector<TcpSegment> random_segments(Random& random, std::string& octets) {
+  octets.resize(400);
+  for (char& octet : octets) octet = static_cast<char>('a' + below(random, 26));
+  const auto seldom = [&](std::size_t often) { return below(random, often) == 0; };
+  const auto near = [&](std::uint32_t place) { return place + static_cast<std::uint32_t>(below(random, 400)) - 200; };
+  constexpr std::array<std::uint8_t, 6> odd_flags{tcp_syn,           tcp_fin | tcp_ack, tcp_rst,
+                                                  tcp_syn | tcp_ack, tcp_urg | tcp_ack, 0};
+  std::array<std::uint32_t, 2> next{static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
+  std::vector<TcpSegment> segments;
+  Timestamp time{};
+  for (std::size_t n = 4 + below(random, 60); n-- > 0;) {
+    const std::size_t me = below(random, 2);
+    TcpSegment segment = test::bare_segment(me == 0 ? Side::client : Side::server);
+    const bool opens = segments.size() < 2 && !seldom(8);
+    segment.flags = opens ? (segments.empty() ? tcp_syn : tcp_syn | tcp_ack) : tcp_ack | (seldom(2) ? tcp_psh : 0);
+    if (seldom(25)) segment.flags = odd_flags[below(random, odd_flags.size())];
+    segment.sequence = seldom(20) ? near(next[me]) : next[me];
+    segment.acknowledgment = seldom(10) ? near(next[1 - me]) : next[1 - me];
+    const std::size_t length = opens || seldom(3) ? 0 : 1 + below(random, 150);
+    segment.payload = std::string_view(octets).substr(below(random, octets.size() - length), length);
+    if (seldom(40)) segment.payload_missing = 30;
+    if (seldom(40)) segment.checksum = TcpChecksum::bad;
+    segment.window = static_cast<std::uint16_t>(seldom(4) ? below(random, 300) : 60'000);
+    time += std::chrono::milliseconds(seldom(15) ? below(random, 60'000) : 1);
+    segment.stamp = {time, segments.size() + 1, 0};
+    if (segment.sequence == next[me])
+      next[me] += static_cast<std::uint32_t>(length) + ((segment.flags & (tcp_syn | tcp_fin)) != 0 ? 1 : 0);
+    segments.push_back(segment);
+  }
+  return segments;
+}
+
+/// Segments with marks of congestion (RFC 3168), which reassembly has no use for, take no shortcut.
+TEST(ReassemblyProperty, TheShortcutTellsWhatTheLongRoadTells) {
+  for (std::uint64_t seed = 1; seed <= 20'000 && !HasFailure(); ++seed) {
+    Random random(seed);
+    std::string octets;
+    const std::vector<TcpSegment> segments = random_segments(random, octets);
+    std::array<Played, 2> roads;
+    for (Played& road : roads) {
+      TcpReassembly reassembly(road.recorder);
+      for (TcpSegment segment : segments) {
+        if (&road != roads.data()) segment.flags |= tcp_ece;
+        reassembly.on_segment(segment);
+      }
+      reassembly.finish();
+      road.totals = reassembly.totals();
+    }
+    EXPECT_EQ(roads[0].totals, roads[1].totals) << "seed " << seed;
+    ASSERT_EQ(roads[0].recorder.heard.size(), roads[1].recorder.heard.size()) << "seed " << seed;
+    for (std::size_t i = 0; i < roads[0].recorder.heard.size(); ++i)
+      EXPECT_EQ(roads[0].recorder.heard[i]->everything(), roads[1].recorder.heard[i]->everything()) << "seed " << seed;
+  }
+}
+
 /// A delivery with a message of some 14 KB, as a real client and server speak.
 std::vector<Turn> smtp_delivery() {
   std::string body = "From: a@a.example\r\nTo: b@b.example\r\nSubject: long\r\n\r\n";

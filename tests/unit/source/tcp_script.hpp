@@ -67,6 +67,16 @@ struct Heard {
     for (const std::string& event : events) all += event + "\n";
     return all;
   }
+  /// All that was told, the findings after the events.
+  [[nodiscard]] std::string everything() const {
+    std::string all = text();
+    for (const Diagnostic& finding : findings) {
+      all += std::string(info(finding.code).name) + " " + std::to_string(finding.offset) + "+" +
+             std::to_string(finding.length) + " x" + std::to_string(finding.count) + " #" +
+             std::to_string(finding.frame) + " " + finding.detail + "\n";
+    }
+    return all;
+  }
   [[nodiscard]] std::size_t count(Code code) const {
     std::size_t n = 0;
     for (const Diagnostic& finding : findings) n += finding.code == code ? 1U : 0U;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <compare>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -40,8 +42,18 @@ struct IpAddress {
 
   bool operator==(const IpAddress&) const = default;
   /// The order of the octets, IPv4 before IPv6.
-  auto operator<=>(const IpAddress& that) const {
-    return family == that.family ? octets <=> that.octets : family <=> that.family;
+  std::strong_ordering operator<=>(const IpAddress& that) const noexcept {
+    if (family != that.family) return family <=> that.family;
+    if (half(0) != that.half(0)) return half(0) <=> that.half(0);
+    return half(8) <=> that.half(8);
+  }
+
+ private:
+  /// Eight octets as a number, so that the order of numbers is that of the octets.
+  [[nodiscard]] std::uint64_t half(std::size_t at) const noexcept {
+    std::uint64_t value = 0;
+    std::memcpy(&value, octets.data() + at, sizeof value);
+    return std::endian::native == std::endian::little ? std::byteswap(value) : value;
   }
 };
 

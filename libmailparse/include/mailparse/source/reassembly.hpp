@@ -68,6 +68,8 @@ struct ReassemblyTotals {
   std::uint64_t half_open = 0;       ///< of these, a SYN without an answer (counted when they end)
   std::uint64_t without_octets = 0;  ///< of these, answered but without octets (counted when they end)
   std::uint64_t evicted = 0;         ///< conversations written out early because a limit was reached
+
+  bool operator==(const ReassemblyTotals&) const = default;
 };
 
 /// Reassembles every TCP connection of one capture.

@@ -21,6 +21,14 @@ constexpr std::size_t starts_limit = 8;
 /// Acknowledgments this much of a grace apart or less are one proof.
 constexpr int proofs_a_grace = 16;
 
+/// Whether there is nothing to tell of the header.
+bool ordinary_header(const TcpSegment& segment) noexcept {
+  if (segment.bad_header_length || segment.checksum == TcpChecksum::bad) return false;
+  // The time stamps of RFC 7323 A, which most segments carry as their only option, need no look.
+  constexpr std::string_view only_timestamps("\x01\x01\x08\x0a", 4);
+  return segment.options.empty() || (segment.options.size() == 12 && segment.options.starts_with(only_timestamps));
+}
+
 }  // namespace
 
 std::uint32_t Shared::origin_index(const SegmentOrigin& origin) {
@@ -71,6 +79,7 @@ Connection::Role Connection::role_of(const TcpSegment& segment, unsigned from) {
   if (!running_) return passed(first_.time, segment.stamp.time, syn_lifetime) ? Role::begins_anew : Role::part;
   if (fits_start(mine, base)) return Role::part;
   successor_.emplace(segment, from);
+  flowing_ = false;
   return Role::ignored;
 }
 
@@ -87,11 +96,29 @@ bool Connection::fits_start(const TcpSide& side, Position base) const noexcept {
 
 // ---------------------------------------------------------------------------------------------- a segment
 
+bool Connection::take_next(const TcpSegment& segment, unsigned from) {
+  if (!flowing_ || (segment.flags & ~tcp_psh) != tcp_ack || segment.payload_missing != 0 || !ordinary_header(segment))
+    return false;
+  TcpSide& mine = sides_[from];
+  TcpSide& acked = sides_[1 - from];
+  const Position ack = unwrap(segment.acknowledgment, acked.highest);
+  if (segment.sequence != static_cast<std::uint32_t>(mine.highest) || ack < acked.acked || ack > acked.highest)
+    return false;
+  count(segment);
+  mine.present = true;
+  mine.absent = false;
+  acked.acked = ack;
+  acked.acked_from = mine.highest;
+  open_window(segment, mine, acked, ack);
+  if (segment.payload.empty()) return true;
+  mine.highest += segment.payload.size();
+  deliver(from, segment.payload, {ack, frames_, segment.stamp, segment.ttl, false});
+  return true;
+}
+
 void Connection::on_segment(const TcpSegment& segment, unsigned from) {
   TcpSide& mine = sides_[from];
-  ++frames_;
-  last_ = segment.stamp;
-  if (segment.stamp.time) now_ = segment.stamp.time;
+  count(segment);
   note_header(segment, from);
   if (segment.bad_header_length || segment.has(tcp_rst)) {
     shared_.totals.stray += segment.payload.size();
@@ -123,7 +150,14 @@ void Connection::on_segment(const TcpSegment& segment, unsigned from) {
   settle();
 }
 
+void Connection::count(const TcpSegment& segment) noexcept {
+  ++frames_;
+  last_ = segment.stamp;
+  if (segment.stamp.time) now_ = segment.stamp.time;
+}
+
 void Connection::note_header(const TcpSegment& segment, unsigned from) {
+  if (ordinary_header(segment)) return;
   const std::uint64_t frame = segment.stamp.frame;
   const TcpSide& mine = sides_[from];
   const Position at = mine.start == Start::unseen ? 0 : unwrap(segment.sequence, mine.highest);
@@ -131,9 +165,6 @@ void Connection::note_header(const TcpSegment& segment, unsigned from) {
   if (segment.checksum == TcpChecksum::bad) {
     findings_.note(Code::tcp_bad_checksum, from, at, segment.payload.size(), frame);
   }
-  // The time stamps of RFC 7323 A, which most segments carry as their only option, need no look.
-  constexpr std::string_view only_timestamps("\x01\x01\x08\x0a", 4);
-  if (segment.options.empty() || (segment.options.size() == 12 && segment.options.starts_with(only_timestamps))) return;
   const bool whole = segment.options.size() + 20 >= segment.header_octets;
   if (parse_tcp_options(segment.options, whole).malformed) findings_.note(Code::tcp_option_length, from, at, 0, frame);
 }
@@ -209,6 +240,20 @@ void Connection::answer_start(TcpSide& acked, Position ack, unsigned direction) 
 
 // ---------------------------------------------------------------------------------------------- acknowledgments
 
+/// Scaling is agreed upon by both SYNs or not at all (RFC 7323 2.2).
+std::uint64_t Connection::window_of(const TcpSegment& segment, const TcpSide& mine, const TcpSide& acked) noexcept {
+  const bool scaled = !segment.has(tcp_syn) && mine.scale && acked.scale;
+  return std::uint64_t{segment.window} << (scaled ? *mine.scale : 0);
+}
+
+void Connection::open_window(const TcpSegment& segment, const TcpSide& mine, TcpSide& acked, Position ack) noexcept {
+  const bool scale_known = segment.has(tcp_syn) || (mine.syn_seen && (!mine.scale || acked.syn_seen));
+  if (!scale_known) return;
+  const Position edge = ack + window_of(segment, mine, acked);
+  acked.edge = acked.edge_known ? std::max(acked.edge, edge) : edge;
+  acked.edge_known = true;
+}
+
 /// What the segment acknowledges, in the other side's stream, as far as it is believed.
 Position Connection::on_acknowledgment(const TcpSegment& segment, unsigned from) {
   const unsigned direction = 1 - from;
@@ -225,21 +270,15 @@ Position Connection::on_acknowledgment(const TcpSegment& segment, unsigned from)
   }
   if (ack < acked.base) return 0;
 
-  const bool scaled = !syn && mine.scale && acked.scale;
-  const std::uint64_t window = std::uint64_t{segment.window} << (scaled ? *mine.scale : 0);
   const Position sender = unwrap(segment.sequence, mine.highest);
   if (ack == acked.lost_fin && ack == acked.highest + 1) ack = acked.highest;
-  if (!believable(acked, ack, sender, window, from)) return 0;
+  if (!believable(acked, ack, sender, window_of(segment, mine, acked), from)) return 0;
 
   if (reset_by_ == from && ack > reset_acked_ && ack <= acked.highest) {
     contradict_reset(direction, reset_acked_, ack - reset_acked_);
   }
   advance_acked(acked, ack, sender);
-  // Scaling is agreed upon by both SYNs or not at all (RFC 7323 2.2).
-  if (syn || (mine.syn_seen && (!mine.scale || acked.syn_seen))) {
-    acked.edge = acked.edge_known ? std::max(acked.edge, ack + window) : ack + window;
-    acked.edge_known = true;
-  }
+  open_window(segment, mine, acked, ack);
   return std::min(ack, acked.acked);
 }
 

@@ -83,6 +83,10 @@ class Connection final : private SecondCopySink {
 
   Connection(Shared& shared, const FlowKey& key, const TcpSegment& first);
 
+  /// The road of nearly all segments: the next octets of a stream, or an acknowledgment of some, while nothing waits,
+  /// is in doubt or has ended on either side. False: the segment needs role_of() and on_segment(), and nothing has
+  /// changed.
+  [[nodiscard]] bool take_next(const TcpSegment& segment, unsigned from);
   [[nodiscard]] Role role_of(const TcpSegment& segment, unsigned from);
   [[nodiscard]] Seldom<KeptSegment> take_successor_syn();
   void on_segment(const TcpSegment& segment, unsigned from);
@@ -122,7 +126,11 @@ class Connection final : private SecondCopySink {
   [[nodiscard]] bool fits_start(const TcpSide& side, Position base) const noexcept;
   [[nodiscard]] bool on_syn(const TcpSegment& segment, unsigned from);
   void on_reset(const TcpSegment& segment, unsigned from);
+  void count(const TcpSegment& segment) noexcept;
   Position on_acknowledgment(const TcpSegment& segment, unsigned from);
+  [[nodiscard]] static std::uint64_t window_of(const TcpSegment& segment, const TcpSide& mine,
+                                               const TcpSide& acked) noexcept;
+  static void open_window(const TcpSegment& segment, const TcpSide& mine, TcpSide& acked, Position ack) noexcept;
   void answer_start(TcpSide& acked, Position ack, unsigned direction);
   [[nodiscard]] bool believable(TcpSide& acked, Position ack, Position sender, std::uint64_t window, unsigned from);
   void advance_acked(TcpSide& acked, Position ack, Position sender);
@@ -165,7 +173,7 @@ class Connection final : private SecondCopySink {
   void report_findings();
   void report_unopened();
   void report_at(const FlowFindings::Item& item);
-  void update_closing() noexcept;
+  void update_state() noexcept;
   [[nodiscard]] std::uint64_t offset(unsigned direction, Position at) const noexcept {
     return at > sides_[direction].base ? at - sides_[direction].base : 0;
   }
@@ -189,6 +197,7 @@ class Connection final : private SecondCopySink {
   unsigned client_ = nobody;  ///< settled when the listener is opened
   bool running_ = false;      ///< a segment without SYN was seen, or octets were told
   bool closing_ = false;
+  bool flowing_ = false;  ///< what was seen was told; nothing waits, is in doubt or has ended on either side
   std::uint64_t missing_ = 0;
   std::uint64_t conflicts_ = 0;
 

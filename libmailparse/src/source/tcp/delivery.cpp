@@ -17,12 +17,18 @@ void Connection::settle() {
   drain();
   give_up_late();
   for (unsigned direction = 0; direction < 2; ++direction) relieve(direction);
-  update_closing();
+  update_state();
 }
 
-void Connection::update_closing() noexcept {
+void Connection::update_state() noexcept {
   const auto over = [](const TcpSide& side) { return side.fin_seen && (side.ended || side.acked > side.fin); };
   closing_ = reset_by_ != nobody || (over(sides_[0]) && over(sides_[1]));
+  const auto flows = [](const TcpSide& side) {
+    return side.start != Start::unseen && side.hold == Hold::none && !side.fin_seen && side.wild_ack == 0 &&
+           side.delivered == side.highest && side.held.empty() && side.parked.empty() && side.proofs.empty() &&
+           side.other_starts.empty();
+  };
+  flowing_ = listener_ && reset_by_ == nobody && !successor_ && flows(sides_[0]) && flows(sides_[1]);
 }
 
 bool Connection::waited_enough(std::uint64_t arrival, const std::optional<Timestamp>& time) const noexcept {

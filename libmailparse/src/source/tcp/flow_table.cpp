@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <random>
-#include <tuple>
 
 namespace mailparse::tcp {
 
@@ -25,12 +24,13 @@ std::uint64_t random_seed() {
 }  // namespace
 
 unsigned FlowKey::direction(const TcpSegment& segment) noexcept {
-  return std::tie(segment.source, segment.source_port) <= std::tie(segment.destination, segment.destination_port) ? 0
-                                                                                                                  : 1;
+  const auto order = segment.source <=> segment.destination;
+  const bool lower = order == 0 ? segment.source_port <= segment.destination_port : order < 0;
+  return lower ? 0 : 1;
 }
 
-FlowKey::FlowKey(const TcpSegment& segment) noexcept {
-  const bool swapped = direction(segment) == 1;
+FlowKey::FlowKey(const TcpSegment& segment, unsigned direction) noexcept {
+  const bool swapped = direction == 1;
   const IpAddress& low = swapped ? segment.destination : segment.source;
   const IpAddress& high = swapped ? segment.source : segment.destination;
   const std::uint64_t low_port = swapped ? segment.destination_port : segment.source_port;
