@@ -18,7 +18,7 @@ namespace mailparse::tools {
 template <typename Result>
 class OrderedJobs {
  public:
-  using Task = std::function<Result()>;
+  using Task = std::packaged_task<Result()>;
 
   OrderedJobs(std::size_t threads, std::function<void(Result)> take)
       : most_pending_(4 * threads), take_(std::move(take)) {
@@ -39,11 +39,10 @@ class OrderedJobs {
 
   void submit(Task task) {
     while (results_.size() >= most_pending_) take_oldest();
-    std::packaged_task<Result()> packaged(std::move(task));
-    results_.push_back(packaged.get_future());
+    results_.push_back(task.get_future());
     {
       const std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(packaged));
+      tasks_.push_back(std::move(task));
     }
     wake_.notify_one();
   }
@@ -65,7 +64,7 @@ class OrderedJobs {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
       if (tasks_.empty()) return;
-      std::packaged_task<Result()> task = std::move(tasks_.front());
+      Task task = std::move(tasks_.front());
       tasks_.pop_front();
       lock.unlock();
       task();
@@ -77,7 +76,7 @@ class OrderedJobs {
   std::deque<std::future<Result>> results_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::packaged_task<Result()>> tasks_;
+  std::deque<Task> tasks_;
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <expected>
-#include <limits>
 #include <memory>
 #include <optional>
 
@@ -12,10 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <mailparse/message/partial.hpp>
-
 #include "common/dns_records.hpp"
-#include "common/ordered_jobs.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
 #include "common/small_file.hpp"
@@ -23,16 +19,13 @@
 #include "msg-inspect/inspection.hpp"
 #include "msg-inspect/message_index.hpp"
 #include "msg-inspect/message_source.hpp"
+#include "msg-inspect/pipeline.hpp"
 
 namespace mailparse::tools {
 namespace {
 
-// Messages up to this size are read by other threads, larger ones where they are met.
-constexpr std::size_t carried_octets = 4 * 1024 * 1024;
 // The certificates of a whole operating system are a fortieth of this.
 constexpr std::size_t ca_file_octets = 8 * 1024 * 1024;
-// Fragments kept until those that they lack have come.
-constexpr std::uint64_t joined_octets = 64 * 1024 * 1024;
 
 std::expected<TrustAnchors, std::string> load_ca_file(const std::string& file) {
   const auto pem = read_beginning(file, ca_file_octets);
@@ -58,103 +51,6 @@ ViewStyle style_of(const InspectOptions& options) {
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
   return style;
 }
-
-/// Messages to inspections, on this thread or on others, and their outcomes to the outputs in order.
-class Pipeline final : public MessageSink {
- public:
-  Pipeline(const InspectionTools& tools, Output& output, Output* index, unsigned jobs)
-      : tools_(tools), output_(output), index_(index) {
-    if (jobs > 1) jobs_.emplace(jobs, [this](Inspected inspected) { write(std::move(inspected)); });
-  }
-
-  void begin_message() override {
-    octets_.clear();
-    inspection_.reset();
-    if (!jobs_) inspection_ = std::make_unique<Inspection>(tools_);
-  }
-
-  void on_octets(std::string_view octets) override {
-    if (!inspection_) {
-      if (octets_.size() + octets.size() <= carried_octets) {
-        octets_ += octets;
-        return;
-      }
-      inspection_ = std::make_unique<Inspection>(tools_);
-      inspection_->feed(octets_);
-      octets_.clear();
-    }
-    inspection_->feed(octets);
-  }
-
-  void end_message(FoundMessage found) override {
-    if (inspection_) {
-      if (jobs_) jobs_->drain();
-      return write(inspection_->finish(found));
-    }
-    jobs_->submit([this, octets = std::exchange(octets_, {}), found = std::move(found)] {
-      Inspection inspection(tools_);
-      inspection.feed(octets);
-      return inspection.finish(found);
-    });
-  }
-
-  [[nodiscard]] bool going() const override { return output_.usable() && !chosen_; }
-
-  /// All messages were read.
-  void finish() {
-    if (jobs_) jobs_->drain();
-    output_.flush();
-    if (index_ != nullptr) index_->flush();
-  }
-  [[nodiscard]] bool found_grave() const noexcept { return grave_; }
-  [[nodiscard]] bool found_any() const noexcept { return any_; }
-  [[nodiscard]] std::vector<IncompleteMessage> incomplete() const { return joiner_.incomplete(); }
-
- private:
-  void write(Inspected inspected) {
-    if (inspected.wanted) print(inspected);
-    if (inspected.fragment) join(*inspected.fragment);
-  }
-
-  /// The whole message is inspected behind the fragment that came last.
-  void join(const FoundFragment& fragment) {
-    auto whole = joiner_.add(fragment.message, fragment.octets);
-    if (!whole) return;
-    FoundMessage found;
-    found.file = fragment.file;
-    found.format = "joined";
-    found.index = std::numeric_limits<std::uint64_t>::max();  // none of the file's
-    found.partial_id = std::move(whole->id);
-    found.fragments = std::move(whole->fragments);
-    Inspection inspection(tools_);
-    inspection.feed(whole->octets);
-    write(inspection.finish(found));
-  }
-
-  void print(const Inspected& inspected) {
-    if (std::exchange(any_, true) && !is_record(tools_.options->view) && !inspected.text.empty())
-      output_.buffer() += "\n";
-    grave_ = grave_ || inspected.grave;
-    // An id names one message; a number names one in each file.
-    chosen_ = tools_.options->message.starts_with("m-");
-    output_.buffer() += inspected.text;
-    output_.flush_if_full();
-    if (index_ == nullptr) return;
-    index_->buffer() += inspected.index_line;
-    index_->flush_if_full();
-  }
-
-  const InspectionTools& tools_;
-  Output& output_;
-  Output* index_;
-  std::unique_ptr<Inspection> inspection_;
-  std::string octets_;
-  std::optional<OrderedJobs<Inspected>> jobs_;
-  PartialJoiner joiner_{joined_octets};
-  bool grave_ = false;
-  bool any_ = false;
-  bool chosen_ = false;
-};
 
 class Run {
  public:
