@@ -29,23 +29,35 @@ enum class Clause : std::uint8_t {
   tls,  ///< Exim: "tls CIPHER"
 };
 
+constexpr std::size_t longest_clause_word = 4;
+
+/// The size of a short word and its octets in one number, letters as small ones.
+constexpr std::uint64_t clause_key(std::string_view word) noexcept {
+  std::uint64_t key = word.size();
+  for (const char c : word) key = key << 8 | static_cast<unsigned char>(to_lower(c));
+  return key;
+}
+
 Clause clause_of(std::string_view word) noexcept {
-  struct Row {
-    std::string_view word;
-    Clause clause;
-  };
-  static constexpr std::array<Row, 7> rows{{{"from", Clause::from},
-                                            {"by", Clause::by},
-                                            {"via", Clause::via},
-                                            {"with", Clause::with},
-                                            {"id", Clause::id},
-                                            {"for", Clause::recipient},
-                                            {"tls", Clause::tls}}};
-  if (word.size() > 4) return Clause::none;
-  for (const Row& row : rows) {
-    if (iequals(word, row.word)) return row.clause;
+  if (word.size() > longest_clause_word) return Clause::none;
+  switch (clause_key(word)) {
+    case clause_key("from"):
+      return Clause::from;
+    case clause_key("by"):
+      return Clause::by;
+    case clause_key("via"):
+      return Clause::via;
+    case clause_key("with"):
+      return Clause::with;
+    case clause_key("id"):
+      return Clause::id;
+    case clause_key("for"):
+      return Clause::recipient;
+    case clause_key("tls"):
+      return Clause::tls;
+    default:
+      return Clause::none;
   }
-  return Clause::none;
 }
 
 /// An IP address out of `[IPv6:::1]`, `[10.0.0.1]:25`, `10.0.0.1`, `fe80::1%6`; empty when it is none.
@@ -129,18 +141,25 @@ bool is_version(std::string_view word) noexcept {
          word.size() <= 12 && (word.size() < 2 || !is(OctetClass::digit, word[1]) || word.size() == 2);
 }
 
-/// The second octets of "sl", "ls", "ph" and "pt".
-constexpr bool follows_in_tls_word(char first, char second) noexcept {
-  return first == 's' ? second == 'l' : first == 'l' ? second == 's' : second == 'h' || second == 't';
+/// Pairs of letters as bits: an octet that may be the first of a pair has its bit in one table, the second in the
+/// other.
+constexpr std::array<std::uint8_t, 256> pair_bits(std::string_view letters) noexcept {
+  std::array<std::uint8_t, 256> bits{};
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    for (const char c : {letters[i], to_upper(letters[i])})
+      bits[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(1U << i);
+  }
+  return bits;
 }
-constexpr auto first_in_tls_word = lexical::octet_set("slpSLP");
+constexpr auto first_of_pair = pair_bits("slpp");
+constexpr auto second_of_pair = pair_bits("lsht");
 
 /// Whether one of "tls", "ssl", "cipher" and "encrypted" may be in it: each has "sl", "ls", "ph" or "pt".
 bool may_speak_of_tls(std::string_view comment) noexcept {
-  for (std::size_t i = 0; i + 1 < comment.size(); ++i) {
-    if (first_in_tls_word[static_cast<unsigned char>(comment[i])] &&
-        follows_in_tls_word(to_lower(comment[i]), to_lower(comment[i + 1])))
-      return true;
+  std::uint8_t before = 0;
+  for (const char c : comment) {
+    if ((before & second_of_pair[static_cast<unsigned char>(c)]) != 0) return true;
+    before = first_of_pair[static_cast<unsigned char>(c)];
   }
   return false;
 }
@@ -317,7 +336,7 @@ class ReceivedReader {
         set_first(received_.via, word);
         break;
       case Clause::with:
-        with_.push_back(word);
+        add_with(word);
         break;
       case Clause::id:
         set_first(received_.id, without_brackets(word));
@@ -331,6 +350,13 @@ class ReceivedReader {
       case Clause::none:
         break;
     }
+  }
+
+  void add_with(std::string_view word) {
+    if (with_.empty())
+      with_ = word;
+    else
+      more_with_.push_back(word);
   }
 
   void set_first(std::string_view& value, std::string_view word) const noexcept {
@@ -447,17 +473,16 @@ class ReceivedReader {
 
   void finish_with() {
     if (with_.empty()) return;
-    const char* const begin = with_.front().data();
-    const std::string_view last = with_.back();
-    const std::string_view span(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
-    const bool contiguous = with_.size() == 1 || span.find('(') == span.npos;
+    const std::string_view last = more_with_.empty() ? with_ : more_with_.back();
+    const std::string_view span(with_.data(), static_cast<std::size_t>(last.data() + last.size() - with_.data()));
+    const bool contiguous = more_with_.empty() || span.find('(') == span.npos;
     if (contiguous) {
       received_.with = lexical::collapse_white(span, arena_);
       return;
     }
-    std::string joined;
-    for (const std::string_view word : with_) {
-      if (!joined.empty()) joined += ' ';
+    std::string joined(with_);
+    for (const std::string_view word : more_with_) {
+      joined += ' ';
       joined += word;
     }
     received_.with = arena_.copy(joined);
@@ -476,7 +501,8 @@ class ReceivedReader {
   std::string_view before_;  ///< the last word of a clause
   std::string_view host_;
   std::string_view helo_;
-  std::vector<std::string_view> with_;
+  std::string_view with_;  ///< the first word of the clause, which mostly is the only one
+  std::vector<std::string_view> more_with_;
   std::size_t angle_end_ = 0;
   std::size_t square_end_ = 0;
   Received received_;
