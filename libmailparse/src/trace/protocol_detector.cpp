@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <mailparse/trace/protocol_detector.hpp>
 
@@ -57,6 +58,19 @@ std::optional<Speech> speech_of(std::string_view service) noexcept {
   return std::nullopt;
 }
 
+ProtocolGuess signed_as(TrafficKind kind) noexcept {
+  return {.kind = kind, .confidence = by_signature, .swapped = false, .settled = true};
+}
+
+/// Whether a server that greets with this line may be a mail server.
+bool greets_as_mail(std::string_view line) {
+  const ProtocolDetector::Weights weights = reply_evidence(line, true);
+  for (std::size_t speech = 0; speech < ProtocolDetector::speeches; ++speech) {
+    if (weights[speech] > 0 && to_protocol(speech_kinds[speech]) != Protocol::unknown) return true;
+  }
+  return false;
+}
+
 struct Leader {
   std::size_t orientation = 0;
   std::size_t speech = 0;
@@ -108,7 +122,7 @@ void ProtocolDetector::push(Side side, std::string_view octets) {
     const bool whole = end != octets.npos && piece.ends_with('\n');
     if (stream.fresh && (whole || stream.line.size() >= signature_octets)) {
       stream.fresh = false;
-      take_signature(std::string_view(stream.line).substr(0, signature_octets));
+      take_signature(side, std::string_view(stream.line).substr(0, signature_octets));
       if (guess_.settled) return;
     }
     if (whole) {
@@ -136,16 +150,36 @@ bool ProtocolDetector::mail_transfer() const noexcept {
   return leader.weight >= settled_weight && leader.lead >= settled_lead && is_mail_transfer(leader.speech);
 }
 
-void ProtocolDetector::take_signature(std::string_view head) {
+void ProtocolDetector::take_signature(Side side, std::string_view head) {
   // A web browser that was sent to a mail server is a client of that server nevertheless.
-  if (find_leader(scores_).weight >= spoken_weight) return;
+  const int weight = find_leader(scores_).weight;
+  if (weight >= spoken_weight) return;
   const TrafficKind kind = find_signature(head);
-  if (kind != TrafficKind::unknown)
-    guess_ = {.kind = kind, .confidence = by_signature, .swapped = false, .settled = true};
+  if (kind == TrafficKind::unknown) return;
+  const bool mail_port = begun_ && sides_known_ && to_protocol(kind_of_port(server_port_)) != Protocol::unknown;
+  if (side == Side::server || kind == TrafficKind::tls || !mail_port) {
+    guess_ = signed_as(kind);
+  } else if (weight == 0) {
+    unanswered_ = kind;
+  }
+}
+
+/// The server's first line behind a client that speaks no mail.
+void ProtocolDetector::take_answer(Side side, std::string_view line) {
+  if (side == Side::client) return;
+  const TrafficKind kind = std::exchange(unanswered_, TrafficKind::unknown);
+  if (!greets_as_mail(line)) {
+    guess_ = signed_as(kind);
+    return;
+  }
+  weigh(0, reply_evidence(line, true));
+  client_spoke_ = true;
+  settle_if_clear();
 }
 
 void ProtocolDetector::take_line(Side side, std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  if (unanswered_ != TrafficKind::unknown) return take_answer(side, line);
   const bool from_client = side == Side::client;
   const Weights as_command = command_evidence(line);
   const Weights as_reply = reply_evidence(line, begun_ && !client_spoke_);
@@ -183,9 +217,10 @@ ProtocolGuess ProtocolDetector::finish() const {
   for (const Stream& stream : streams_) {
     if (!stream.fresh) continue;
     const TrafficKind kind = find_signature(stream.line);
-    if (kind != TrafficKind::unknown)
-      return {.kind = kind, .confidence = by_signature, .swapped = false, .settled = true};
+    if (kind != TrafficKind::unknown) return signed_as(kind);
   }
+  const bool answered = greets_as_mail(streams_[static_cast<std::size_t>(Side::server)].line);
+  if (unanswered_ != TrafficKind::unknown && !answered) return signed_as(unanswered_);
   std::array<Weights, 2> scores = scores_;
   // A last line without its end still speaks.
   for (const Side side : {Side::client, Side::server}) {

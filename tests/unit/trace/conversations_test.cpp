@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Seen {
   std::vector<std::string> verbs;
   std::vector<Outcome> outcomes;
   std::vector<std::string> digests;
+  std::vector<Code> findings;
   bool implicit_tls = false;
   bool greeted = false;
   Ending ending{};
@@ -46,6 +48,7 @@ class Listener final : public KeepingListener {
       seen.outcomes.push_back(transaction.outcome);
       seen.digests.push_back(transaction.message ? transaction.message->sha256 : "");
     }
+    for (const Diagnostic& finding : session.findings) seen.findings.push_back(finding.code);
     seen.implicit_tls = session.tls && session.tls->implicit;
     seen.greeted = session.greeting.has_value();
     seen.ending = session.ending;
@@ -145,6 +148,19 @@ TEST(Conversations, OnlyCountsWhatIsNoMail) {
   ASSERT_EQ(web.others.size(), 1U);
   EXPECT_EQ(web.others[0].kind, TrafficKind::http);
   EXPECT_EQ(web.others[0].client_octets, 27U);
+}
+
+TEST(Conversations, TellsOfAWebClientThatTalksBeforeTheGreeting) {
+  ConversationStart start = DialogueScript::start(true);
+  start.server->port = 25;
+  const std::vector<Said> said{{Side::client, "POST / HTTP/1.1\r\n\r\nMAIL FROM:<a@x>\r\n"},
+                               {Side::server, "220 mail.example ESMTP\r\n500 what\r\n500 what\r\n250 ok\r\n"}};
+  const auto whole = converse(said, 1000, start).sessions;
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_EQ(whole[0].protocol, Protocol::smtp);
+  EXPECT_EQ(whole[0].verbs, (std::vector<std::string>{"POST", "", "MAIL"}));
+  EXPECT_EQ(std::ranges::count(whole[0].findings, Code::smtp_pipelining_before_greeting), 1);
+  for (std::size_t cut = 1; cut < 40; ++cut) EXPECT_EQ(converse(said, cut, start).sessions, whole) << cut;
 }
 
 TEST(Conversations, TellsOfTlsOnMailPortsOnly) {

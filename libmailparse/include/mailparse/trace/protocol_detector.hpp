@@ -57,7 +57,8 @@ class ProtocolDetector {
   };
 
   void take_line(Side side, std::string_view line);
-  void take_signature(std::string_view head);
+  void take_answer(Side side, std::string_view line);
+  void take_signature(Side side, std::string_view head);
   void weigh(std::size_t orientation, const Weights& weights);
   void settle_if_clear();
 
@@ -65,6 +66,8 @@ class ProtocolDetector {
   ServerAlone server_alone_;
   std::array<Weights, 2> scores_{};  ///< [0]: Side::client is the client; [1]: the other way round
   ProtocolGuess guess_;
+  /// What the client of a mail port begins with, until the server's first line tells whether it is a mail server.
+  TrafficKind unanswered_ = TrafficKind::unknown;
   std::uint16_t client_port_ = 0;
   std::uint16_t server_port_ = 0;
   bool begun_ = true;
