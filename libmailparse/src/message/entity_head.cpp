@@ -69,7 +69,8 @@ void read_boundary(EntityHead& head, const ContentType& type) {
 
 struct HiddenBoundary {
   std::string value;
-  std::size_t at = 0;  ///< of its name in the field's value
+  std::size_t at = 0;      ///< of its name in the field's value
+  bool parameter = false;  ///< stands where a parameter does, but for the comment around it
 };
 
 /// The boundary that readers without comments take from inside one.
@@ -89,7 +90,9 @@ HiddenBoundary boundary_in_comment(std::string_view text, const Limits& limits) 
     if (found == inside.npos) continue;
     std::string_view value = inside.substr(found + name.size());
     if (value.starts_with('"')) value.remove_prefix(1);
-    return {std::string(value.substr(0, value.find_first_of("\"; \t\r\n)"))), begin + found};
+    const std::size_t before = inside.substr(0, found).find_last_not_of(" \t\r\n");
+    const bool parameter = before != inside.npos && inside[before] == ';';
+    return {std::string(value.substr(0, value.find_first_of("\"; \t\r\n)"))), begin + found, parameter};
   }
   return {};
 }
@@ -121,8 +124,11 @@ void check_hidden_boundary(EntityHead& head, const HeaderField& field, Diagnosti
   HiddenBoundary hidden = boundary_in_comment(field.value, limits);
   if (hidden.value.empty() || hidden.value == head.boundary) return;
   constexpr std::size_t name_octets = 9;  // "boundary="
-  sink.report(make_diagnostic(Code::mime_boundary_duplicate_param, field.value_offset + hidden.at,
-                              name_octets + hidden.value.size()));
+  Diagnostic diagnostic = make_diagnostic(Code::mime_boundary_duplicate_param, field.value_offset + hidden.at,
+                                          name_octets + hidden.value.size());
+  // Only who looks for the word would take it; that the body uses it is another finding.
+  if (!hidden.parameter) diagnostic.severity = Severity::info;
+  sink.report(std::move(diagnostic));
   if (head.other_boundary.empty()) head.other_boundary = std::move(hidden.value);
 }
 
