@@ -1,5 +1,3 @@
-#include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -8,8 +6,12 @@
 #include <mailparse/analysis/sender_policy.hpp>
 #include <mailparse/source/dns_file.hpp>
 
+#include "unit/analysis/name_server.hpp"
+
 namespace mailparse {
 namespace {
+
+using test::NameServer;
 
 constexpr std::string_view zone = R"(
 example.net.          IN TXT "v=spf1 ip4:192.0.2.0/28 a mx include:_spf.example.com ~all"
@@ -31,20 +33,6 @@ neutral.example       TXT   "v=spf1 ?all"
 silent.example        TXT   "v=spf1"
 _dmarc.example.net    TXT   "v=DMARC1; p=reject; sp=quarantine; aspf=s"
 )";
-
-/// Knows some names, and fails for those that begin with "broken".
-class SomeRecords final : public DnsResolver {
- public:
-  DnsLookup look_up(std::string_view name, DnsType type) override {
-    asked.push_back(std::string(name));
-    if (name.starts_with("broken")) return {DnsOutcome::failed, {}, "SERVFAIL"};
-    const auto at = texts.find(name);
-    if (type != DnsType::txt || at == texts.end()) return {DnsOutcome::absent, {}, {}};
-    return {DnsOutcome::found, {at->second}, {}};
-  }
-  std::vector<std::string> asked;
-  std::map<std::string, std::string, std::less<>> texts;
-};
 
 SignatureRecord signature(std::string domain, SignatureResult result) {
   SignatureRecord record;
@@ -105,23 +93,23 @@ TEST_F(SenderPolicy, DoesNotGuessWhatIsNotKnown) {
 }
 
 TEST_F(SenderPolicy, AsksForWhatIsNotKnown) {
-  SomeRecords resolver;
-  resolver.texts = {{"live.example", "v=spf1 include:_spf.example.com include:broken.test -all"},
-                    {"voids.example", "v=spf1 a:x.example a:y.example a:z.example -all"},
-                    {"nowhere.example", "v=spf1 redirect=silent.test"}};
+  NameServer resolver;
+  resolver.add(DnsType::txt, "live.example", "v=spf1 include:_spf.example.com include:failing.test -all");
+  resolver.add(DnsType::txt, "voids.example", "v=spf1 a:x.example a:y.example a:z.example -all");
+  resolver.add(DnsType::txt, "nowhere.example", "v=spf1 redirect=silent.test");
   dns_.resolver = &resolver;
   EXPECT_EQ(spf("198.51.100.7", "a@live.example"), "pass") << "the file knows the include";
   EXPECT_EQ(resolver.asked, std::vector<std::string>({"live.example", "live.example"}));
   EXPECT_EQ(spf("192.0.2.1", "a@live.example"), "temperror");
   EXPECT_EQ(spf("192.0.2.1", "a@never-heard-of.example"), "none");
-  EXPECT_EQ(spf("192.0.2.1", "a@broken.test"), "temperror");
+  EXPECT_EQ(spf("192.0.2.1", "a@failing.test"), "temperror");
   EXPECT_EQ(spf("192.0.2.1", "a@voids.example"), "permerror") << "RFC 7208 4.6.4: two look-ups may find nothing";
   EXPECT_EQ(spf("192.0.2.1", "a@nowhere.example"), "permerror") << "RFC 7208 6.1";
 }
 
 TEST_F(SenderPolicy, DmarcWithoutAnAnswerIsTemporary) {
-  SomeRecords resolver;
-  resolver.texts = {{"_dmarc.live.example", "v=DMARC1; p=none"}};
+  NameServer resolver;
+  resolver.add(DnsType::txt, "_dmarc.live.example", "v=DMARC1; p=none");
   dns_.resolver = &resolver;
   const auto judged = [&](std::string_view domain, SignatureResult result) {
     const auto record = evaluate_dmarc(domain, std::nullopt, {signature(std::string(domain), result)}, dns_);
