@@ -26,9 +26,8 @@ constexpr std::size_t most_signatures = 32;
 constexpr std::size_t kept_octets = 1024 * 1024 + 64 * 1024;
 
 std::optional<Timestamp> time_of(const std::optional<std::uint64_t>& seconds) {
-  constexpr std::uint64_t most_seconds = 9'000'000'000;  // what a Timestamp holds
-  if (!seconds || *seconds > most_seconds) return std::nullopt;
-  return Timestamp(std::chrono::seconds(*seconds));
+  if (!seconds || !std::in_range<std::int64_t>(*seconds)) return std::nullopt;
+  return timestamp(std::chrono::sys_seconds(std::chrono::seconds(static_cast<std::int64_t>(*seconds))));
 }
 
 std::vector<std::string> split_names(std::string_view list) {

@@ -62,6 +62,21 @@ TEST(MessageAnalyzer, TheBodyOfAnIncompleteMessageIsNotJudged) {
   EXPECT_FALSE(judged(false).body_matches);
 }
 
+TEST(MessageAnalyzer, TimesOfASignatureAreToldAsFarAsATimestampHolds) {
+  const auto signed_at = [](const std::string& seconds) {
+    const auto analyzed = analyze_message(
+        with_header("From: a@b.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=s; h=from; t=" + seconds +
+                    "; x=" + seconds + "; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n"));
+    const SignatureRecord& record = analyzed.signatures.front();
+    EXPECT_EQ(record.signed_at, record.expires) << seconds;
+    return record.signed_at ? rfc3339(*record.signed_at) : "nothing";
+  };
+  EXPECT_EQ(signed_at("0"), "1970-01-01T00:00:00.000000000Z");
+  EXPECT_EQ(signed_at("9223372036"), "2262-04-11T23:47:16.000000000Z");
+  for (const char* const beyond : {"9223372037", "9223372036854775807", "9223372036854775808", "18446744073709551615"})
+    EXPECT_EQ(signed_at(beyond), "nothing") << beyond;
+}
+
 TEST(AuthorAgainstOthers, RepliesElsewhereAreTold) {
   const auto found = codes(analyze_message(with_header("From: a@bank.example\r\nReply-To: b@mail.thief.test\r\n")));
   EXPECT_THAT(found, ElementsAre("from.reply-to-mismatch"));

@@ -115,14 +115,19 @@ TEST(TlsReader, NamesVersionsAndCiphers) {
   EXPECT_EQ(tls_cipher_name(0xFAFA), "0xfafa");
 }
 
-/// DER of a certificate for mx.example, valid during 2026.
-std::string certificate_der() {
+struct Validity {
+  const char* not_before = "20260101000000Z";
+  const char* not_after = "20261231235959Z";
+};
+
+/// DER of a certificate for mx.example.
+std::string certificate_der(const Validity& validity = {}) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* made = X509_new();
   ASN1_INTEGER_set(X509_get_serialNumber(made), 1);
   X509_set_version(made, 2);
-  ASN1_TIME_set_string(X509_getm_notBefore(made), "20260101000000Z");
-  ASN1_TIME_set_string(X509_getm_notAfter(made), "20261231235959Z");
+  ASN1_TIME_set_string(X509_getm_notBefore(made), validity.not_before);
+  ASN1_TIME_set_string(X509_getm_notAfter(made), validity.not_after);
   X509_set_pubkey(made, key);
   X509_NAME* name = X509_get_subject_name(made);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("mx.example"), -1, -1, 0);
@@ -156,6 +161,23 @@ TEST(TlsReader, ReadsTheServersCertificate) {
   EXPECT_EQ(rfc3339(*reader.certificate()->not_before), "2026-01-01T00:00:00.000000000Z");
   EXPECT_EQ(rfc3339(*reader.certificate()->not_after), "2026-12-31T23:59:59.000000000Z");
   EXPECT_EQ(reader.certificate()->sha256, digest_hex(DigestKind::sha256, der));
+}
+
+TEST(TlsReader, TellsOfAValidityWhatATimestampHolds) {
+  const auto read = [](const Validity& validity) {
+    TlsReader reader;
+    reader.feed(Side::server,
+                record(22, server_hello(0xC02F, "") + message(11, vector(3, vector(3, certificate_der(validity))))));
+    return reader.certificate().value_or(TlsCertificate{});
+  };
+  const TlsCertificate widest = read({.not_before = "16770921001244Z", .not_after = "22620411234716Z"});
+  EXPECT_EQ(rfc3339(widest.not_before.value_or(Timestamp{})), "1677-09-21T00:12:44.000000000Z");
+  EXPECT_EQ(rfc3339(widest.not_after.value_or(Timestamp{})), "2262-04-11T23:47:16.000000000Z");
+  const TlsCertificate wider = read({.not_before = "16770921001243Z", .not_after = "22620411234717Z"});
+  EXPECT_EQ(wider.subject, widest.subject);
+  EXPECT_FALSE(wider.not_before);
+  EXPECT_FALSE(wider.not_after);
+  EXPECT_FALSE(read({.not_after = "99991231235959Z"}).not_after);
 }
 
 TEST(TlsReader, ReadsTheSameInAnyCut) {

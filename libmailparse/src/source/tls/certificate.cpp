@@ -41,14 +41,12 @@ std::string text_of(const X509_NAME* name) {
 std::optional<Timestamp> time_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
-  // Timestamp ends in 2262; validity until 9999 is common.
-  const int year = parts.tm_year + 1900;
-  if (year < 1678 || year > 2261) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year(year),
+  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900),
                                         std::chrono::month(static_cast<unsigned>(parts.tm_mon + 1)),
                                         std::chrono::day(static_cast<unsigned>(parts.tm_mday))};
-  return Timestamp(std::chrono::sys_days(day)) + std::chrono::hours(parts.tm_hour) +
-         std::chrono::minutes(parts.tm_min) + std::chrono::seconds(parts.tm_sec);
+  // Validity until 9999 is common, and more than a Timestamp holds.
+  return timestamp(std::chrono::sys_days(day) + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
+                   std::chrono::seconds(parts.tm_sec));
 }
 
 std::string octets_of(const ASN1_STRING* string) {
