@@ -1,3 +1,6 @@
+#include <array>
+#include <random>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -128,6 +131,23 @@ TEST(QuotedPrintable, EqualsThePlainOneOnRandomTexts) {
     for (int i = 0; i < 3000; ++i) {
       expect_same(test::random_text(random, random() % 1000, corners, 1 + random() % 9), 1 + random() % 5);
       expect_same(test::random_text(random, random() % 2000, "a =\t\r\n", 1 + random() % 400), 1 + random() % 5);
+    }
+  });
+}
+
+TEST(QuotedPrintable, EqualsThePlainOneOnWhatMailHas) {
+  constexpr std::array<std::string_view, 10> usual{"=D0", "=3d",  "=\r\n", "=\n", "\r\n",
+                                                   "\n",  "word", " ",     "\t ", "\xE9"};
+  constexpr std::array<std::string_view, 6> unusual{"=", "\r", " \r\n", "=4", "= \n", "=g0"};
+  std::mt19937_64 random(3);
+  test::on_every_target([&] {
+    for (int i = 0; i < 3000; ++i) {
+      const std::size_t kinds = 1 + random() % usual.size();
+      const std::size_t seldom = 3 + random() % 200;
+      std::string text;
+      while (text.size() < static_cast<std::size_t>(i))
+        text += random() % seldom == 0 ? unusual[random() % unusual.size()] : usual[random() % kinds];
+      expect_same(text, 1 + random() % 3);
     }
   });
 }
