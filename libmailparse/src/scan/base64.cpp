@@ -1,6 +1,6 @@
 // A vector of encoded octets is decoded as if all were of the alphabet, and as much of the result is used as whole
-// groups stand before the first other octet. In mail that is the CR of each 76-octet line; CR, LF and all irregular
-// octets go one by one through the plain decoder.
+// groups stand before the first other octet. In mail that is the CR of each 76-octet line, behind which it goes on;
+// where a line end divides a group, and with all irregular octets, it goes one by one through the plain decoder.
 #include "scan/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -87,6 +87,11 @@ HWY_INLINE void store(V v, char* out) {
   }
 }
 
+HWY_INLINE const char* behind_line_end(const char* at, const char* end) {
+  while (at < end && scalar::base64_values[static_cast<unsigned char>(*at)] == scalar::base64_skip) ++at;
+  return at;
+}
+
 std::size_t decode_base64(Base64State& state, std::string_view octets, char* out) {
   const std::size_t lanes = hn::Lanes(Tag());
   const char* at = octets.data();
@@ -98,14 +103,17 @@ std::size_t decode_base64(Base64State& state, std::string_view octets, char* out
     if (plain) {
       const char* const from = at;
       char* const to = out;
-      std::size_t groups = lanes / 4;
-      while (groups == lanes / 4 && static_cast<std::size_t>(end - at) >= lanes) {
+      while (static_cast<std::size_t>(end - at) >= lanes) {
         const auto v = hn::LoadU(Tag(), reinterpret_cast<const std::uint8_t*>(at));
         store(pack(values(v)), out);
         const std::uint64_t other = strangers(v);
-        groups = other == 0 ? lanes / 4 : static_cast<std::size_t>(std::countr_zero(other)) / 4;
+        const std::size_t groups = other == 0 ? lanes / 4 : static_cast<std::size_t>(std::countr_zero(other)) / 4;
         at += groups * 4;
         out += groups * 3;
+        if (groups == lanes / 4) continue;
+        const char* const stop = at;
+        at = behind_line_end(at, end);
+        if (at == stop) break;
       }
       state.report.octets += static_cast<std::uint64_t>(at - from);
       state.report.decoded += static_cast<std::uint64_t>(out - to);
