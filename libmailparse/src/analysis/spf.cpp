@@ -92,6 +92,16 @@ std::optional<Term> read_term(std::string_view text) {
   return term;
 }
 
+/// A name that the client's address points to.
+struct Pointer {
+  std::string name;
+  std::optional<bool> confirmed;  ///< whether the name has the client's address, where that was asked
+};
+struct Pointers {
+  KnownValues::State state = KnownValues::State::unknown;
+  std::vector<Pointer> names;  ///< ten at most
+};
+
 class Evaluation {
  public:
   Evaluation(const SpfQuestion& question, const IpAddress& client, const DnsSources& dns)
@@ -114,15 +124,6 @@ class Evaluation {
   };
   /// How a name stands to a domain, the nearest first.
   enum class Kinship : std::uint8_t { itself, below, other };
-  /// A name that the client's address points to.
-  struct Pointer {
-    std::string name;
-    std::optional<bool> confirmed;  ///< whether the name has the client's address, where that was asked
-  };
-  struct Pointers {
-    KnownValues::State state = KnownValues::State::unknown;
-    std::vector<Pointer> names;  ///< ten at most
-  };
   static Verdict verdict(SpfResult result, std::string_view reason) { return {result, {}, std::string(reason)}; }
   static Kinship kinship_of(const std::string& name, const std::string& domain);
 
