@@ -36,7 +36,7 @@ struct RunOptions {
   std::uint64_t depth = 64;  ///< how deep a rule marked by `nests` may contain itself
 };
 
-/// Whether a rule counts towards the depth. Specialise beside the actions: `nests<rfc5322::comment> = true`.
+/// Whether a rule counts towards the depth. Specialise it in one place, which whoever runs the rule includes.
 template <typename Rule>
 inline constexpr bool nests = false;
 

@@ -6,15 +6,9 @@
 #include <mailparse/base/octets.hpp>
 #include <mailparse/scan/find.hpp>
 
-#include "grammar/run.hpp"
 #include "message/lexical.hpp"
+#include "message/nested_comments.hpp"
 #include "message/plain_mailbox.hpp"
-#include "rfc5322.hpp"
-
-namespace mailparse::grammar {
-template <>
-inline constexpr bool nests<rfc5322::comment> = true;
-}
 
 namespace mailparse {
 namespace {

@@ -6,13 +6,7 @@
 
 #include <mailparse/base/octets.hpp>
 
-#include "grammar/run.hpp"
-#include "rfc5322.hpp"
-
-namespace mailparse::grammar {
-template <>
-inline constexpr bool nests<rfc5322::comment> = true;
-}
+#include "message/nested_comments.hpp"
 
 namespace mailparse {
 namespace {

@@ -4,14 +4,8 @@
 #include <mailparse/message/encoded_word.hpp>
 #include <mailparse/message/message_id.hpp>
 
-#include "grammar/run.hpp"
 #include "message/lexical.hpp"
-#include "rfc5322.hpp"
-
-namespace mailparse::grammar {
-template <>
-inline constexpr bool nests<rfc5322::comment> = true;
-}
+#include "message/nested_comments.hpp"
 
 namespace mailparse {
 namespace {

@@ -6,14 +6,9 @@
 
 #include <mailparse/base/octets.hpp>
 
-#include "grammar/run.hpp"
 #include "message/lexical.hpp"
+#include "message/nested_comments.hpp"
 #include "rfc2045.hpp"
-
-namespace mailparse::grammar {
-template <>
-inline constexpr bool nests<rfc5322::comment> = true;
-}
 
 namespace mailparse {
 namespace {

@@ -1,5 +1,3 @@
-#include <chrono>
-#include <ctime>
 #include <limits>
 #include <utility>
 
@@ -15,16 +13,11 @@
 #include <mailparse/message/date.hpp>
 #include <mailparse/message/protection.hpp>
 
+#include "base/openssl.hpp"
+
 namespace mailparse {
 namespace {
 
-template <auto Free>
-struct Release {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    Free(object);
-  }
-};
 using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
 using Cms = std::unique_ptr<CMS_ContentInfo, Release<CMS_ContentInfo_free>>;
 using Certificate = std::unique_ptr<X509, Release<X509_free>>;
@@ -72,14 +65,8 @@ std::string number_text(const ASN1_INTEGER* serial) {
 }
 
 std::string time_text(const ASN1_TIME* time) {
-  std::tm fields{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &fields) != 1) return {};
-  const std::chrono::year_month_day day{std::chrono::year(fields.tm_year + 1900),
-                                        std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
-                                        std::chrono::day(static_cast<unsigned>(fields.tm_mday))};
-  if (!day.ok()) return {};
-  return rfc3339(std::chrono::sys_days(day) + std::chrono::hours(fields.tm_hour) + std::chrono::minutes(fields.tm_min) +
-                 std::chrono::seconds(fields.tm_sec));
+  const auto seconds = seconds_of(time);
+  return seconds ? rfc3339(*seconds) : std::string();
 }
 
 void describe(X509* certificate, CertificateName& name) {

@@ -1,9 +1,6 @@
-#include <chrono>
-#include <ctime>
 #include <memory>
 #include <string>
 
-#include <openssl/asn1.h>
 #include <openssl/bio.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -11,19 +8,13 @@
 #include <mailparse/base/digest.hpp>
 #include <mailparse/source/ip_address.hpp>
 
+#include "base/openssl.hpp"
 #include "source/tls/hello.hpp"
 
 namespace mailparse::tls {
 
 namespace {
 
-template <auto Free>
-struct Release {
-  template <class T>
-  void operator()(T* thing) const noexcept {
-    Free(thing);
-  }
-};
 using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 using Memory = std::unique_ptr<BIO, Release<BIO_free>>;
 using Names = std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_free>>;
@@ -39,14 +30,8 @@ std::string text_of(const X509_NAME* name) {
 }
 
 std::optional<Timestamp> time_of(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900),
-                                        std::chrono::month(static_cast<unsigned>(parts.tm_mon + 1)),
-                                        std::chrono::day(static_cast<unsigned>(parts.tm_mday))};
-  // Validity until 9999 is common, and more than a Timestamp holds.
-  return timestamp(std::chrono::sys_days(day) + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
-                   std::chrono::seconds(parts.tm_sec));
+  const auto seconds = seconds_of(time);
+  return seconds ? timestamp(*seconds) : std::nullopt;
 }
 
 std::string octets_of(const ASN1_STRING* string) {
