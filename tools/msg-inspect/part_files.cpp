@@ -7,13 +7,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <mailparse/base/octets.hpp>
 #include <mailparse/json/json_writer.hpp>
 #include <mailparse/json/names.hpp>
 
+#include "common/folder.hpp"
 #include "common/output.hpp"
 
 namespace mailparse::tools {
@@ -49,18 +49,14 @@ int rename_anew(int folder, const char* from, const char* to) noexcept {
 }  // namespace
 
 std::unique_ptr<PartFiles> PartFiles::open(const std::string& folder, int& error) {
-  if (mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
-    error = errno;
+  const auto descriptor = open_folder(folder);
+  if (!descriptor) {
+    error = descriptor.error();
     return nullptr;
   }
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) {
-    error = errno;
-    return nullptr;
-  }
-  std::unique_ptr<PartFiles> files(new PartFiles(descriptor));
+  std::unique_ptr<PartFiles> files(new PartFiles(*descriptor));
   files->note_names();
-  files->manifest_ = openat(descriptor, manifest_name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+  files->manifest_ = openat(*descriptor, manifest_name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (files->manifest_ >= 0) return files;
   error = errno;
   return nullptr;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/folder.hpp"
 #include "common/output.hpp"
 
 namespace mailparse::tools {
@@ -125,16 +126,12 @@ class Extractor::File final : public MessageTap {
 };
 
 std::unique_ptr<Extractor> Extractor::open(const std::string& directory, int& error) {
-  if (::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) {
-    error = errno;
+  const auto folder = open_folder(directory);
+  if (!folder) {
+    error = folder.error();
     return nullptr;
   }
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) {
-    error = errno;
-    return nullptr;
-  }
-  return std::unique_ptr<Extractor>(new Extractor(descriptor));
+  return std::unique_ptr<Extractor>(new Extractor(*folder));
 }
 
 Extractor::~Extractor() {
