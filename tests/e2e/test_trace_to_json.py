@@ -2,10 +2,12 @@
 """trace-to-json from outside: records as their schemas say, every octet accounted for, exit statuses, streams."""
 import array
 import fcntl
+import gzip
 import os
 import pathlib
 import random
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -175,6 +177,45 @@ class Sample(unittest.TestCase):
             digests = [t["message"]["sha256"] for line in lines for t in line.get("transactions", [])]
             _, want, _ = run("trace-to-json", SMTP)
             self.assertEqual(digests, [t["message"]["sha256"] for line in want for t in line.get("transactions", [])])
+
+
+class Jobs(unittest.TestCase):
+    """With --jobs 2 another thread decompresses and digests: what comes out is the same."""
+
+    def setUp(self):
+        capture = (SOURCE / "corpus" / "captures" / "demo.pcap").read_bytes()
+        noise = random.Random(1)
+        packets = b"".join(struct.pack("<IIII", 1, 0, 1400, 1400) + noise.randbytes(1400) for _ in range(2000))
+        self.capture = capture + packets + capture[24:]
+
+    def both(self, octets, *arguments):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(octets)
+            file.flush()
+            one, two = (records.execute("trace-to-json", *arguments, "--jobs", jobs, file.name) for jobs in (1, 2))
+        self.assertEqual((one.returncode, one.stdout, one.stderr), (two.returncode, two.stdout, two.stderr))
+        return records.parse(one.stdout)
+
+    def test_whole_and_damaged_inputs_compressed_or_not(self):
+        packed = gzip.compress(self.capture, 1)
+        damaged = bytearray(packed)
+        damaged[-6] ^= 1  # of the CRC
+        for octets, code in ((self.capture, None), (packed, None), (packed[:-20_000], "capfile.gzip-truncated"),
+                             (bytes(damaged), "capfile.gzip-crc")):
+            for arguments in ((), ("--summary",)):
+                told = self.both(octets, *arguments)
+                self.assertGreater(sum(record["record"] == "session" for record in told), 0)
+                findings = [finding["code"] for record in told if record["record"] == "input" for finding in record["findings"]]
+                self.assertEqual(code in findings, code is not None, findings)
+
+    def test_a_reader_that_goes_away_ends_it(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(gzip.compress(self.capture, 1) * 20)
+            file.flush()
+            tool = subprocess.Popen([TOOL, "--emit", "events", "--jobs", "2", file.name], stdout=subprocess.PIPE)
+            tool.stdout.read(100)
+            tool.stdout.close()
+            self.assertIn(tool.wait(timeout=60), (0, 2))
 
 
 class Ends(unittest.TestCase):

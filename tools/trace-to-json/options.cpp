@@ -133,7 +133,8 @@ std::variant<TraceOptions, ExitStatus> parse_options(int argc, char** argv) {
   CLI::Option* const interface =
       app.add_option("-i,--interface", options.interface, "Capture from a network interface until interrupted")
           ->type_name("IFACE");
-  app.add_option("--jobs", options.jobs, "Threads to use; the output is the same whatever the number")
+  app.add_option("--jobs", options.jobs,
+                 "Threads to use: a second one decompresses and digests the inputs; the output is the same")
       ->check(CLI::PositiveNumber);
   app.add_option("--shard", shard, "Read only part K of N of the conversations; N runs have each of them once")
       ->check(
