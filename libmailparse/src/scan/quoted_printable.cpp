@@ -25,16 +25,25 @@ namespace mailparse::HWY_NAMESPACE {
 /// At most half of a 76-octet line, so that little is copied twice.
 using Tag = hn::CappedTag<std::uint8_t, 32>;
 
+/// Lanes of octets that stand in no quoted-printable text: neither printable nor blank nor of a line end.
+template <class D, class V, class M>
+HWY_INLINE auto raw_lanes(D d, V v, M line_end) {
+  // Printable octets and SP are 0x20-0x7E; the wrap-around puts all others above.
+  const auto shifted = hn::Sub(v, hn::Set(d, 0x20));
+  const auto printable = hn::Eq(hn::Min(shifted, hn::Set(d, 0x5E)), shifted);
+  return hn::Not(hn::Or(hn::Or(printable, hn::Eq(v, hn::Set(d, '\t'))), line_end));
+}
+
 #if HWY_TARGET != HWY_SCALAR
 
 /// Which of the 64 octets at `octets` are what, by the two behind each, so that 66 are read.
 struct QuotedPrintableMasks {
   std::uint64_t equals = 0;
-  std::uint64_t escape = 0;      ///< "=" before two hex digits
+  std::uint64_t escape = 0;      ///< "=" before two hex digits; told by decode_each()
   std::uint64_t break_lf = 0;    ///< "=" before LF
   std::uint64_t break_crlf = 0;  ///< "=" before CRLF
   std::uint64_t raw = 0;         ///< neither printable nor blank nor CR nor LF
-  std::uint64_t undecided = 0;   ///< a CR without LF, the last blank before a line end; "=" before something else
+  std::uint64_t undecided = 0;   ///< a CR without LF, the last blank before a line end
 };
 
 /// The value of hex digits; `is_digit` is false in the lanes of other octets.
@@ -59,19 +68,14 @@ HWY_INLINE QuotedPrintableMasks quoted_printable_masks(const char* octets) {
     const auto after = hn::LoadU(d, at + i + 2);
     const auto equals = is(v, '=');
     const auto cr = is(v, '\r');
-    const auto tab = is(v, '\t');
     const auto lf_next = is(next, '\n');
     const auto cr_next = is(next, '\r');
-    const auto blank_before_end = hn::And(hn::Or(is(v, ' '), tab), hn::Or(lf_next, cr_next));
-    // Printable octets and SP are 0x20-0x7E; the wrap-around puts all others above.
-    const auto shifted = hn::Sub(v, hn::Set(d, 0x20));
-    const auto printable = hn::Eq(hn::Min(shifted, hn::Set(d, 0x5E)), shifted);
-    const auto known = hn::Or(hn::Or(printable, tab), hn::Or(cr, is(v, '\n')));
+    const auto blank_before_end = hn::And(hn::Or(is(v, ' '), is(v, '\t')), hn::Or(lf_next, cr_next));
     masks.equals |= lane_bits(equals) << i;
     masks.break_lf |= lane_bits(hn::And(equals, lf_next)) << i;
     masks.break_crlf |= lane_bits(hn::And(equals, hn::And(cr_next, is(after, '\n')))) << i;
     masks.undecided |= lane_bits(hn::Or(blank_before_end, hn::AndNot(lf_next, cr))) << i;
-    masks.raw |= lane_bits(hn::Not(known)) << i;
+    masks.raw |= lane_bits(raw_lanes(d, v, hn::Or(cr, is(v, '\n')))) << i;
   }
   return masks;
 }
@@ -203,14 +207,9 @@ class QuotedPrintableChunk {
     while (static_cast<std::size_t>(end_ - at_) >= lanes) {
       const auto v = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(at_));
       hn::StoreU(v, d, reinterpret_cast<std::uint8_t*>(out_));
-      const auto cr = hn::Eq(v, hn::Set(d, '\r'));
-      const auto lf = hn::Eq(v, hn::Set(d, '\n'));
-      const std::uint64_t stops = lane_bits(d, hn::Or(hn::Or(cr, lf), hn::Eq(v, hn::Set(d, '='))));
-      // Printable octets and SP are 0x20-0x7E; the wrap-around puts all others above.
-      const auto shifted = hn::Sub(v, hn::Set(d, 0x20));
-      const auto printable = hn::Eq(hn::Min(shifted, hn::Set(d, 0x5E)), shifted);
-      const std::uint64_t raw =
-          ~lane_bits(d, hn::Or(hn::Or(printable, hn::Eq(v, hn::Set(d, '\t'))), hn::Or(cr, lf))) & lane_limit(lanes);
+      const auto line_end = hn::Or(hn::Eq(v, hn::Set(d, '\r')), hn::Eq(v, hn::Set(d, '\n')));
+      const std::uint64_t stops = lane_bits(d, hn::Or(line_end, hn::Eq(v, hn::Set(d, '='))));
+      const std::uint64_t raw = lane_bits(d, raw_lanes(d, v, line_end));
       const std::size_t size = stops == 0 ? lanes : static_cast<std::size_t>(std::countr_zero(stops));
       if (HWY_UNLIKELY(raw != 0)) {
         tally_raw(stops == 0 ? raw : raw & ((std::uint64_t{1} << size) - 1),
@@ -228,8 +227,6 @@ class QuotedPrintableChunk {
       *out_++ = *at_;
     }
   }
-
-  static constexpr std::uint64_t lane_limit(std::size_t lanes) { return (std::uint64_t{1} << lanes) - 1; }
 
   HWY_INLINE void tally_raw(std::uint64_t raw, std::uint64_t offset) {
     if (raw == 0) return;
