@@ -6,6 +6,7 @@ import gzip
 import os
 import pathlib
 import random
+import resource
 import signal
 import struct
 import subprocess
@@ -207,6 +208,16 @@ class Jobs(unittest.TestCase):
                 self.assertGreater(sum(record["record"] == "session" for record in told), 0)
                 findings = [finding["code"] for record in told if record["record"] == "input" for finding in record["findings"]]
                 self.assertEqual(code in findings, code is not None, findings)
+
+    def test_without_a_thread_it_is_done_by_one(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(gzip.compress(self.capture, 1))
+            file.flush()
+            # The stack of a thread alone is larger.
+            done = records.execute("trace-to-json", "--jobs", "2", "--summary", file.name, "--max-memory", "40M",
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (2 ** 26, 2 ** 26)))
+            whole = records.execute("trace-to-json", "--summary", file.name)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, whole.stdout, b""))
 
     def test_a_reader_that_goes_away_ends_it(self):
         with tempfile.NamedTemporaryFile() as file:

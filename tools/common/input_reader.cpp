@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -45,8 +46,7 @@ class InputReader::State {
     input_.emplace(std::move(*input));
     tell(told_.take());
     position_ = input_->position();
-    ahead_ = options.ahead && worth_a_thread(*input_, options.digest);
-    if (ahead_) thread_ = std::thread([this] { read_ahead(); });
+    if (options.ahead && worth_a_thread(*input_, options.digest)) start_thread();
     return {};
   }
 
@@ -63,6 +63,15 @@ class InputReader::State {
   }
 
  private:
+  /// Where the system gives no thread, it is done without.
+  void start_thread() {
+    try {
+      thread_ = std::thread([this] { read_ahead(); });
+      ahead_ = true;
+    } catch (const std::system_error&) {
+    }
+  }
+
   std::expected<std::string_view, InputError> read_now() {
     auto octets = input_->read();
     tell(told_.take());

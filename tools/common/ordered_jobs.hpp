@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -14,7 +15,7 @@
 namespace mailparse::tools {
 
 /// `take` is called with each result, in order, on the thread that submits and drains. At most four tasks a thread are
-/// pending: submit() waits for the oldest.
+/// pending: submit() waits for the oldest. Without a single thread, it does the work.
 template <typename Result>
 class OrderedJobs {
  public:
@@ -22,8 +23,10 @@ class OrderedJobs {
 
   OrderedJobs(std::size_t threads, std::function<void(Result)> take)
       : most_pending_(4 * threads), take_(std::move(take)) {
-    for (std::size_t i = 0; i < threads; ++i) {
-      threads_.emplace_back([this] { work(); });
+    try {
+      while (threads_.size() < threads) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // Where the system gives no more threads, fewer do the work.
     }
   }
   ~OrderedJobs() {
@@ -40,6 +43,7 @@ class OrderedJobs {
   void submit(Task task) {
     while (results_.size() >= most_pending_) take_oldest();
     results_.push_back(task.get_future());
+    if (threads_.empty()) return task();
     {
       const std::lock_guard lock(mutex_);
       tasks_.push_back(std::move(task));
