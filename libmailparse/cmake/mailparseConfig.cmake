@@ -2,6 +2,7 @@
 include(CMakeFindDependencyMacro)
 find_dependency(OpenSSL)
 find_dependency(ZLIB)
+find_dependency(Threads)
 find_dependency(ICU COMPONENTS uc i18n data)
 find_dependency(simdjson)
 find_dependency(PkgConfig)

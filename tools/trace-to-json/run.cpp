@@ -13,13 +13,13 @@
 #include <mailparse/json/summary.hpp>
 #include <mailparse/source/bpf.hpp>
 #include <mailparse/source/capture.hpp>
+#include <mailparse/source/input.hpp>
 #include <mailparse/source/live_capture.hpp>
 #include <mailparse/source/reassembly.hpp>
 #include <mailparse/source/transcript.hpp>
 #include <mailparse/trace/conversations.hpp>
 
 #include "common/dns_records.hpp"
-#include "common/input_reader.hpp"
 #include "common/interrupt.hpp"
 #include "common/output.hpp"
 #include "common/sandbox.hpp"
@@ -108,11 +108,11 @@ class Run {
   void close_sandbox();
   void read_interface();
   void read_input(std::uint32_t index);
-  void read_capture(InputReader& input, std::uint32_t index);
-  void read_transcript(InputReader& input, std::uint32_t index, InputRecord& record);
+  void read_capture(Input& input, std::uint32_t index);
+  void read_transcript(Input& input, std::uint32_t index, InputRecord& record);
   void end_records(RecordLines& records, InputRecord& record);
   template <typename Feed, typename OnSilence>
-  void feed_all(InputReader& input, Feed feed, OnSilence on_silence);
+  void feed_all(Input& input, Feed feed, OnSilence on_silence);
   Capture& open_capture();
   ConversationFactory& factory() noexcept {
     return transcripts_ ? static_cast<ConversationFactory&>(*transcripts_) : conversations_;
@@ -248,7 +248,7 @@ void Run::read_input(std::uint32_t index) {
   InputRecord& record = record_.inputs[index];
   record.file = files_[index];
   findings_.begin(record);
-  auto input = InputReader::open(files_[index], findings_, {.digest = options_.summary, .ahead = options_.jobs > 1});
+  auto input = Input::open(files_[index], findings_, {.digest = options_.summary, .ahead = options_.jobs > 1});
   if (!input) return fail(visible(input.error().text));
   if (input->wrapping() != input->kind()) record.wrapping = to_string(input->wrapping());
   switch (input->kind()) {
@@ -272,7 +272,7 @@ void Run::read_input(std::uint32_t index) {
 
 /// Records appear as soon as their conversations end, also where the input is a pipe that nobody closes.
 template <typename Feed, typename OnSilence>
-void Run::feed_all(InputReader& input, Feed feed, OnSilence on_silence) {
+void Run::feed_all(Input& input, Feed feed, OnSilence on_silence) {
   while (going()) {
     if (!input.wait(patience)) {
       on_silence();
@@ -290,7 +290,7 @@ void Run::feed_all(InputReader& input, Feed feed, OnSilence on_silence) {
   }
 }
 
-void Run::read_capture(InputReader& input, std::uint32_t index) {
+void Run::read_capture(Input& input, std::uint32_t index) {
   Capture& capture = open_capture();
   capture.begin_file(index);
   feed_all(input, [&](std::string_view octets) { capture.feed(octets); }, [&] { capture.on_silence(); });
@@ -307,7 +307,7 @@ void Run::end_records(RecordLines& records, InputRecord& record) {
   if (records.sessions() == 0) fail(fmt::format("{}: no session records", visible(record.file)));
 }
 
-void Run::read_transcript(InputReader& input, std::uint32_t index, InputRecord& record) {
+void Run::read_transcript(Input& input, std::uint32_t index, InputRecord& record) {
   TranscriptOptions options;
   options.dialect = options_.dialect;
   options.file = index;

@@ -16,6 +16,7 @@
 #include "source/decompressor.hpp"
 #include "source/pcap_parser.hpp"
 #include "source/pcapng_parser.hpp"
+#include "source/read_ahead.hpp"
 
 namespace mailparse {
 namespace {
@@ -31,6 +32,8 @@ constexpr std::size_t head_octets = 12;
 /// A capture of repeated packets shrinks to a twentieth; beyond this it was made to.
 constexpr std::uint64_t suspicious_ratio = 200;
 constexpr std::uint64_t unsuspicious_octets = 16 * 1024 * 1024;
+/// A shorter file is over before a thread has started.
+constexpr std::uint64_t shortest_for_a_thread = 1024 * 1024;
 
 InputError error_of(int number, const char* what, const std::string& name) {
   return {number, std::string(what) + " " + name + ": " + std::generic_category().message(number)};
@@ -99,10 +102,10 @@ InputKind sniff(std::string_view head) noexcept {
   return InputKind::other;
 }
 
-class Input::State {
+class Input::State final : private BlockSource {
  public:
   State(int descriptor, const std::string& name, DiagnosticSink& findings, InputOptions options)
-      : file_(descriptor, name, options.digest), findings_(&findings) {
+      : file_(descriptor, name, options.digest), findings_(&findings), options_(options) {
     struct stat status{};
     if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
       size_ = static_cast<std::uint64_t>(status.st_size);
@@ -110,6 +113,30 @@ class Input::State {
 
   /// Reads the head, and behind a compression layer the first block.
   std::expected<void, InputError> begin() {
+    auto begun = read_head();
+    // To hand over octets that were only read takes as long as to read them.
+    const bool much_to_do = (decompressor_ || options_.digest) && size_ >= shortest_for_a_thread;
+    if (begun && options_.ahead && much_to_do) ahead_ = ReadAhead::start(*this);
+    return begun;
+  }
+
+  std::expected<std::string_view, InputError> read() { return ahead_ ? ahead_->take(*findings_) : next(*findings_); }
+
+  [[nodiscard]] bool wait(std::chrono::milliseconds patience) const noexcept {
+    return ahead_ || first_ || (decompressor_ && !compressed_.empty()) || file_.wait(patience);
+  }
+
+  [[nodiscard]] InputKind kind() const noexcept { return kind_; }
+  [[nodiscard]] InputKind wrapping() const noexcept { return wrapping_; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint64_t octets_read() const noexcept { return ahead_ ? ahead_->position() : file_.position(); }
+  [[nodiscard]] std::string sha256() {
+    if (ahead_) ahead_->stop();
+    return file_.sha256();
+  }
+
+ private:
+  std::expected<void, InputError> read_head() {
     auto head = file_.read(head_octets);
     if (!head) return std::unexpected(head.error());
     kind_ = wrapping_ = sniff(*head);
@@ -121,30 +148,20 @@ class Input::State {
       return {};
     }
     output_ = std::make_unique_for_overwrite<char[]>(block_octets);
-    auto first = decompress(head_octets);
+    auto first = decompress(head_octets, *findings_);
     if (!first) return std::unexpected(first.error());
     first_ = *first;
     kind_ = sniff(*first);
     return {};
   }
 
-  std::expected<std::string_view, InputError> read() {
+  std::expected<std::string_view, InputError> next(DiagnosticSink& findings) override {
     if (first_) return *std::exchange(first_, std::nullopt);
-    return decompressor_ ? decompress(1) : file_.read();
+    return decompressor_ ? decompress(1, findings) : file_.read();
   }
+  [[nodiscard]] std::uint64_t position() const noexcept override { return file_.position(); }
 
-  [[nodiscard]] bool wait(std::chrono::milliseconds patience) const noexcept {
-    return first_ || (decompressor_ && !compressed_.empty()) || file_.wait(patience);
-  }
-
-  [[nodiscard]] InputKind kind() const noexcept { return kind_; }
-  [[nodiscard]] InputKind wrapping() const noexcept { return wrapping_; }
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  [[nodiscard]] std::uint64_t position() const noexcept { return file_.position(); }
-  [[nodiscard]] std::string sha256() { return file_.sha256(); }
-
- private:
-  std::expected<std::string_view, InputError> decompress(std::size_t least) {
+  std::expected<std::string_view, InputError> decompress(std::size_t least, DiagnosticSink& findings) {
     std::size_t have = 0;
     while (have < least) {
       if (compressed_.empty() && !ended_) {
@@ -155,30 +172,31 @@ class Input::State {
       }
       const std::uint64_t offset = file_.position() - compressed_.size();
       const auto progress =
-          decompressor_->run(compressed_, {output_.get() + have, block_octets - have}, offset, *findings_);
+          decompressor_->run(compressed_, {output_.get() + have, block_octets - have}, offset, findings);
       compressed_.remove_prefix(progress.consumed);
       have += progress.produced;
       produced_ += progress.produced;
-      watch_ratio(offset + progress.consumed);
+      watch_ratio(offset + progress.consumed, findings);
       if (ended_ && progress.produced == 0) break;
     }
-    if (ended_ && have == 0) end();
+    if (ended_ && have == 0) end(findings);
     return std::string_view(output_.get(), have);
   }
 
-  void watch_ratio(std::uint64_t place) {
+  void watch_ratio(std::uint64_t place, DiagnosticSink& findings) {
     if (ratio_told_ || produced_ <= unsuspicious_octets || produced_ / suspicious_ratio <= place) return;
     ratio_told_ = true;
-    findings_->report(make_diagnostic(Code::limit_decompression_ratio, place, 0));
+    findings.report(make_diagnostic(Code::limit_decompression_ratio, place, 0));
   }
 
-  void end() {
+  void end(DiagnosticSink& findings) {
     if (std::exchange(end_told_, true) || !decompressor_->incomplete()) return;
-    findings_->report(make_diagnostic(Code::capfile_gzip_truncated, file_.position(), 0));
+    findings.report(make_diagnostic(Code::capfile_gzip_truncated, file_.position(), 0));
   }
 
   BlockFile file_;
   DiagnosticSink* findings_;
+  InputOptions options_;
   std::uint64_t size_ = 0;
   InputKind kind_ = InputKind::empty;
   InputKind wrapping_ = InputKind::empty;
@@ -190,6 +208,7 @@ class Input::State {
   bool ended_ = false;  ///< the compressed file is over
   bool ratio_told_ = false;
   bool end_told_ = false;
+  std::unique_ptr<ReadAhead> ahead_;  ///< last: its thread ends before what it reads
 };
 
 std::expected<Input, InputError> Input::open(const std::string& name, DiagnosticSink& findings, InputOptions options) {
@@ -221,7 +240,7 @@ std::uint64_t Input::size() const noexcept {
   return state_->size();
 }
 std::uint64_t Input::position() const noexcept {
-  return state_->position();
+  return state_->octets_read();
 }
 std::string Input::sha256() {
   return state_->sha256();

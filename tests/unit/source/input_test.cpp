@@ -96,13 +96,14 @@ struct ReadInput {
   InputKind kind = InputKind::empty;
   InputKind wrapping = InputKind::empty;
   std::string sha256;
+  bool operator==(const ReadInput&) const = default;
 };
 
-ReadInput read_input(std::string_view file) {
+ReadInput read_input(std::string_view file, bool ahead = false) {
   const TemporaryFile temporary(file);
   DiagnosticList findings;
   ReadInput out;
-  auto input = Input::open(temporary.path(), findings, {.digest = true});
+  auto input = Input::open(temporary.path(), findings, {.digest = true, .ahead = ahead});
   EXPECT_TRUE(input);
   if (!input) return out;
   EXPECT_EQ(input->size(), file.size());
@@ -208,6 +209,30 @@ TEST(Input, ImplausibleRatioIsToldOnce) {
     EXPECT_THAT(read.findings, ElementsAre(StartsWith("limit.decompression-ratio@")));
   }
   EXPECT_THAT(read_input(gzip(std::string(1 << 20, '\0'))).findings, IsEmpty());
+}
+
+TEST(Input, AThreadAheadGivesTheSame) {
+  const std::string octets = noise(4 << 20);
+  for (const std::string& whole : {octets, gzip(octets) + gzip("more"), zstd(octets)}) {
+    std::string damaged = whole;
+    damaged[whole.size() / 2] = static_cast<char>(damaged[whole.size() / 2] ^ 1);
+    for (const std::string& file : {whole, whole.substr(0, whole.size() - 1'000), damaged}) {
+      const ReadInput alone = read_input(file);
+      EXPECT_EQ(read_input(file, true), alone) << file.size();
+      EXPECT_FALSE(alone.octets.empty());
+    }
+  }
+}
+
+TEST(Input, AThreadAheadMayBeLeft) {
+  const TemporaryFile file(gzip(noise(8 << 20)));
+  DiagnosticList findings;
+  for (int blocks = 0; blocks < 3; ++blocks) {
+    auto input = Input::open(file.path(), findings, {.ahead = true});
+    ASSERT_TRUE(input);
+    EXPECT_LT(input->position(), input->size());
+    for (int i = 0; i < blocks; ++i) EXPECT_FALSE(input->read()->empty());
+  }
 }
 
 TEST(Input, WhatCannotBeOpenedSaysWhy) {

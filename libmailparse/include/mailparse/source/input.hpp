@@ -34,6 +34,9 @@ struct InputError {
 
 struct InputOptions {
   bool digest = false;  ///< SHA-256 of the input as it lies on disk, for Input::sha256()
+  /// Decompression and the digest get a thread of their own, where there is much of them to do. Octets, errors and
+  /// findings are the same, and findings come from the thread that calls read().
+  bool ahead = false;
 };
 
 /// Reads one input from front to back, in blocks of at most 1 MiB and with no more memory than that. One layer of gzip
@@ -65,7 +68,7 @@ class Input {
   [[nodiscard]] InputKind wrapping() const noexcept;
   /// Octets of the file as it lies on disk, where that is known before reading; 0 for pipes.
   [[nodiscard]] std::uint64_t size() const noexcept;
-  /// Octets read of it so far.
+  /// Octets of it behind which what read() has given ends.
   [[nodiscard]] std::uint64_t position() const noexcept;
   /// Of all octets on disk; only after read() came to the end, and only with InputOptions::digest.
   [[nodiscard]] std::string sha256();
