@@ -203,6 +203,8 @@ std::vector<TcpSegment> random_segments(Random& random, std::string& octets) {
     if (seldom(25)) segment.flags = odd_flags[below(random, odd_flags.size())];
     segment.sequence = seldom(20) ? near(next[me]) : next[me];
     segment.acknowledgment = seldom(10) ? near(next[1 - me]) : next[1 - me];
+    if (seldom(30)) segment.acknowledgment += 200'000;  // beyond every window
+    if (segment.flags == tcp_syn && seldom(2)) segment.sequence = next[me] = static_cast<std::uint32_t>(random());
     const std::size_t length = opens || seldom(3) ? 0 : 1 + below(random, 150);
     segment.payload = std::string_view(octets).substr(below(random, octets.size() - length), length);
     if (seldom(40)) segment.payload_missing = 30;
