@@ -24,19 +24,19 @@ Pipeline::Pipeline(const InspectionTools& tools, Output& output, Output* index, 
 void Pipeline::begin_message() {
   inspection_.reset();
   if (!jobs_) inspection_ = std::make_unique<Inspection>(tools_);
-  begin_ = batch_.messages.empty() ? 0 : batch_.messages.back().end;
-  batch_.octets.resize(begin_);
+  batch_.octets.resize(batch_.next());
 }
 
 void Pipeline::on_octets(std::string_view octets) {
   if (!inspection_) {
-    if (batch_.octets.size() - begin_ + octets.size() <= carried_octets) {
+    const std::size_t begin = batch_.next();
+    if (batch_.octets.size() - begin + octets.size() <= carried_octets) {
       batch_.octets += octets;
       return;
     }
     inspection_ = std::make_unique<Inspection>(tools_);
-    inspection_->feed(std::string_view(batch_.octets).substr(begin_));
-    batch_.octets.resize(begin_);
+    inspection_->feed(std::string_view(batch_.octets).substr(begin));
+    batch_.octets.resize(begin);
   }
   inspection_->feed(octets);
 }

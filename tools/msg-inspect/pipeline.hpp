@@ -45,6 +45,9 @@ class Pipeline final : public MessageSink {
     std::string octets;  ///< of all messages
     std::vector<Entry> messages;
     std::vector<Inspected> inspected;
+
+    /// Where the message behind these begins.
+    [[nodiscard]] std::size_t next() const noexcept { return messages.empty() ? 0 : messages.back().end; }
   };
 
   void submit();
@@ -59,7 +62,6 @@ class Pipeline final : public MessageSink {
   Output* index_;
   std::unique_ptr<Inspection> inspection_;  ///< of the message at hand, where this thread reads it
   Batch batch_;
-  std::size_t begin_ = 0;           ///< of the message at hand in batch_
   std::vector<std::string> spare_;  ///< buffers of batches that are done
   PartialJoiner joiner_;
   bool grave_ = false;

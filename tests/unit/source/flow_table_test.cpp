@@ -11,21 +11,25 @@
 namespace mailparse::tcp {
 namespace {
 
+FlowKey key_of(const TcpSegment& segment) {
+  return {segment, FlowKey::direction(segment)};
+}
+
 FlowKey key_of(std::uint16_t port) {
-  return FlowKey(test::bare_segment(Side::client, port));
+  return key_of(test::bare_segment(Side::client, port));
 }
 
 TEST(FlowKey, IsTheSameInBothDirections) {
   const TcpSegment up = test::bare_segment(Side::client);
   const TcpSegment down = test::bare_segment(Side::server);
-  EXPECT_EQ(FlowKey(up), FlowKey(down));
+  EXPECT_EQ(key_of(up), key_of(down));
   EXPECT_NE(FlowKey::direction(up), FlowKey::direction(down));
 }
 
 TEST(FlowKey, GivesEndpointsBack) {
   const TcpSegment up = test::bare_segment(Side::client, 40'001);
   const unsigned direction = FlowKey::direction(up);
-  const FlowKey key(up);
+  const FlowKey key = key_of(up);
   EXPECT_EQ(key.address(direction).text(), "192.0.2.10");
   EXPECT_EQ(key.port(direction), 40'001);
   EXPECT_EQ(key.address(1 - direction).text(), "198.51.100.25");

@@ -39,7 +39,7 @@ struct InputOptions {
   bool ahead = false;
 };
 
-/// Reads one input from front to back, in blocks of at most 1 MiB and with no more memory than that. One layer of gzip
+/// Reads one input from front to back, in blocks of at most 1 MiB and with memory for a few of them. One layer of gzip
 /// (any number of members) or zstd (any number of frames) is removed on the way. Reports capfile.gzip-truncated,
 /// capfile.gzip-crc and limit.decompression-ratio, with offsets in the compressed file.
 ///

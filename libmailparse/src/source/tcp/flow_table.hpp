@@ -16,7 +16,6 @@ class FlowKey {
   FlowKey() = default;
   /// `direction` is that of the segment.
   FlowKey(const TcpSegment& segment, unsigned direction) noexcept;
-  explicit FlowKey(const TcpSegment& segment) noexcept : FlowKey(segment, direction(segment)) {}
 
   /// 0 when the segment was sent by the lower endpoint, 1 by the higher one.
   [[nodiscard]] static unsigned direction(const TcpSegment& segment) noexcept;
